@@ -15,7 +15,9 @@ let steps = 0;
 
 try {
   console.log(`smoke test on Node ${process.version}`);
-  const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
+  const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: root,
+  });
   const parsed = JSON.parse(String(packed));
   const [{ filename, unpackedSize, files }] = Array.isArray(parsed) ? parsed : Object.values(parsed);
   console.log(`packed ${files.length} files, ${Math.round(unpackedSize / 1024)} KiB unpacked`);
@@ -24,19 +26,42 @@ try {
   write("wit/obs.wit", readFileSync(join(root, "wit/obs.wit"), "utf8"));
   write("host.ts", HOST());
   write("tsconfig.json", TSCONFIG());
-  run("install the tarball", "npm", ["install", "--no-audit", "--no-fund", join(folder, filename)]);
+  run("install the tarball", "npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    join(folder, filename),
+    `@types/node@${nodeTypes()}`,
+  ]);
   run("hostwright --version", "npx", ["--no-install", "hostwright", "--version"]);
   run("hostwright generate", "npx", ["--no-install", "hostwright", "generate"]);
   run("hostwright check is fresh", "npx", ["--no-install", "hostwright", "check"], 0);
-  run("a strict consumer compiles", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."]);
+  run("a strict consumer compiles", process.execPath, [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "-p",
+    ".",
+  ]);
   run("the consumer runs", process.execPath, ["out/host.js"]);
   run("the runtime imports", process.execPath, ["--input-type=module", "-e", IMPORT()]);
-  writeFileSync(join(folder, "wit/obs.wit"), readFileSync(join(folder, "wit/obs.wit"), "utf8").replaceAll("gauge", "level"));
+  writeFileSync(
+    join(folder, "wit/obs.wit"),
+    readFileSync(join(folder, "wit/obs.wit"), "utf8").replaceAll("gauge", "level"),
+  );
   run("hostwright check is stale", "npx", ["--no-install", "hostwright", "check"], 1);
-  run("an unknown option is an error", "npx", ["--no-install", "hostwright", "generate", "--no-such-option"], 2);
+  run(
+    "an unknown option is an error",
+    "npx",
+    ["--no-install", "hostwright", "generate", "--no-such-option"],
+    2,
+  );
   console.log(`${steps} passed, 0 failed`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The strict consumer has Node's types, as every user of TypeScript on Node does. */
+function nodeTypes() {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies["@types/node"];
 }
 
 function write(name, text) {
@@ -83,7 +108,7 @@ function TSCONFIG() {
     compilerOptions: {
       target: "es2022",
       lib: ["es2023", "esnext.disposable"],
-      types: [],
+      types: ["node"],
       module: "nodenext",
       strict: true,
       exactOptionalPropertyTypes: true,
