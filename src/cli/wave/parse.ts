@@ -19,7 +19,7 @@ import type {
   ValueType,
   VariantType,
 } from "../../model/value-type.ts";
-import { nearest } from "../nearest.ts";
+import { nearestName } from "../../wit/nearest.ts";
 import { INTEGER_RANGES, isFlatPayload, isTaggedOption, numericArray } from "./forms.ts";
 import { type Label, Scanner } from "./scanner.ts";
 import { typeName } from "./type-name.ts";
@@ -326,7 +326,7 @@ function readMap(scanner: Scanner, type: MapType): Map<unknown, unknown> {
 }
 
 function failUnknown(scanner: Scanner, label: Label, what: string, names: readonly string[]): never {
-  const suggestion = nearest(label.name, names);
+  const suggestion = nearestName(label.name, names);
   const hint =
     suggestion !== undefined
       ? `did you mean \`${suggestion}\`?`
