@@ -1,0 +1,38 @@
+/** `hostwright generate`: writes the bindings of a world. */
+import type { Command } from "commander";
+import { addBindingsOptions, type BindingsFlags, bindingsOptions } from "./bindings-options.ts";
+import { type CommandContext, examples } from "./context.ts";
+
+interface GenerateFlags extends BindingsFlags {
+  readonly quiet?: true;
+}
+
+export function defineGenerate(command: Command, context: CommandContext): void {
+  addBindingsOptions(command)
+    .summary("write the TypeScript bindings of a WIT world")
+    .description(
+      [
+        "Writes the TypeScript bindings of a WIT world: what the host implements, and a typed client of the guest.",
+        "",
+        "Files that are up to date are not touched; files that an earlier run wrote and that are no longer",
+        "wanted are removed; files that hostwright did not write are left alone.",
+      ].join("\n"),
+    )
+    .option("-q, --quiet", "print nothing but errors")
+    .addHelpText(
+      "after",
+      `${examples(
+        "hostwright generate",
+        "hostwright generate wit --world hosted --out src/bindings",
+        "hostwright generate wit/deps/http -w wasi:http/proxy --features informational-outbound-responses",
+      )}
+Exit codes: 0 the bindings are written; 2 bad WIT, a wrong option, or a file that cannot be written.`,
+    )
+    .action(async (wit: string, flags: GenerateFlags) => {
+      const start = performance.now();
+      const { generate, writeBindings } = await import("../codegen/index.ts");
+      const result = await generate(bindingsOptions(wit, flags));
+      const report = await writeBindings(result, flags.out);
+      if (flags.quiet !== true) printReport(report, flags.out, performance.now() - start, context);
+    });
+}

@@ -1,0 +1,81 @@
+/**
+ * The command line: which commands there are, and what every one of them has in common.
+ *
+ * Commands load the rooms that they need when they run, so that none pays for another.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { defineCheck } from "./check.ts";
+import type { CommandContext } from "./context.ts";
+import { ExitCode } from "./exit-code.ts";
+import { defineGenerate } from "./generate.ts";
+import { reportError } from "./report-error.ts";
+import { defineRun } from "./run.ts";
+import type { Terminal } from "./terminal.ts";
+import { defineWit } from "./wit.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param args what stands after `hostwright` on the command line
+ * @param env looked at for HOSTWRIGHT_DEBUG
+ * @returns the exit code; everything that can go wrong has then been reported on `terminal.stderr`
+ */
+export async function runProgram(
+  args: readonly string[],
+  terminal: Terminal,
+  env: { readonly HOSTWRIGHT_DEBUG?: string | undefined },
+): Promise<number> {
+  let exitCode: number = ExitCode.ok;
+  const context: CommandContext = {
+    terminal,
+    args,
+    exit: (code) => {
+      exitCode = code;
+    },
+  };
+  const program = defineProgram(context);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has reported what it throws; help and version end this way too, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.error;
+    const debug = program.opts<{ verbose?: true }>().verbose === true || (env.HOSTWRIGHT_DEBUG ?? "") !== "";
+    reportError(error, terminal.stderr, { stack: debug });
+    return ExitCode.error;
+  }
+}
+
+function defineProgram(context: CommandContext): Command {
+  const { stdout, stderr } = context.terminal;
+  const program = new Command("hostwright")
+    .description("Typed host bindings from WIT, and limited stores that run the components behind them.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .option("--verbose", "with an error, print its stack")
+    .helpCommand("help [command]", "print help for a command")
+    .showHelpAfterError("(add --help for usage)")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => stdout.paint("bold", title) })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error:/, stderr.paint("red", "error:"))),
+      // Colours are decided by `Output.paint`; commander need not remove any.
+      getOutHasColors: () => true,
+      getErrHasColors: () => true,
+    });
+  // `program.command` rather than `addCommand`: only so do commands inherit the settings above.
+  defineGenerate(program.command("generate"), context);
+  defineCheck(program.command("check"), context);
+  defineWit(program.command("wit"), context);
+  defineRun(program.command("run"), context);
+  return program;
+}
+
+function version(): string {
+  const manifest = new URL("../../package.json", import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  return version;
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { OBS_WIT, Workspace } from "./workspace.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+
+test("--version", () => {
+  expect(new Workspace().hostwright("--version")).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("--help lists the commands", () => {
+  const { status, stdout, stderr } = new Workspace().hostwright("--help");
+  expect([status, stderr]).toEqual([0, ""]);
+  for (const command of ["generate", "check", "wit", "run"])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+});
+
+test("no command: help on stderr, and 2", () => {
+  const { status, stdout, stderr } = new Workspace().hostwright();
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("Usage: hostwright");
+});
+
+test("unknown command: 2, with the one that was meant", () => {
+  const { status, stdout, stderr } = new Workspace().hostwright("generat");
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("error: unknown command 'generat'\n(Did you mean generate?)\n");
+});
+
+describe.each(["generate", "check", "wit", "run"])("%s --help", (command) => {
+  test("has examples and exit codes", () => {
+    const { status, stdout, stderr } = new Workspace().hostwright(command, "--help");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(`Usage: hostwright ${command}`);
+    expect(stdout).toContain(`Examples:\n  hostwright ${command}`);
+    expect(stdout).toContain("Exit codes: 0 ");
+  });
+});
+
+describe("errors", () => {
+  test("have a stack only on request", () => {
+    const workspace = new Workspace();
+    const stack = /^ +at /m;
+    expect(workspace.hostwright("generate").stderr).not.toMatch(stack);
+    expect(workspace.hostwright("generate", "--verbose").stderr).toMatch(stack);
+    expect(workspace.hostwrightWith({ HOSTWRIGHT_DEBUG: "1" }, "generate").stderr).toMatch(stack);
+  });
+
+  test("have colour only where it is wanted", () => {
+    const workspace = new Workspace();
+    expect(workspace.hostwright("generate").stderr).toMatch(/^error: /);
+    expect(workspace.hostwrightWith({ FORCE_COLOR: "1" }, "generate").stderr).toMatch(/^\u001b\[31merror:/);
+    expect(workspace.hostwrightWith({ FORCE_COLOR: "1" }, "nothing").stderr).toMatch(/^\u001b\[31merror:/);
+  });
+});
+
+describe("wit", () => {
+  test("prints WIT that is its own fixed point", () => {
+    const workspace = new Workspace();
+    workspace.write("wit/obs.wit", OBS_WIT);
+    const first = workspace.hostwright("wit");
+    expect([first.status, first.stderr]).toEqual([0, ""]);
+    expect(first.stdout).toContain("package amal:obs@0.1.0;");
+    workspace.write("again.wit", first.stdout);
+    expect(workspace.hostwright("wit", "again.wit").stdout).toBe(first.stdout);
+  });
+
+  test("--json prints the form of wasm-tools", () => {
+    const workspace = new Workspace();
+    workspace.write("wit/obs.wit", OBS_WIT);
+    const { status, stdout } = workspace.hostwright("wit", "--json");
+    expect(status).toBe(0);
+    const json = JSON.parse(stdout);
+    expect(json.packages[0].name).toBe("amal:obs@0.1.0");
+    expect(json.worlds[0].name).toBe("hosted");
+  });
+
+  test("bad WIT: 2", () => {
+    const workspace = new Workspace();
+    workspace.write("bad.wit", "package amal:obs;\ninterface {");
+    const { status, stdout, stderr } = workspace.hostwright("wit", "bad.wit");
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("bad.wit:2:");
+  });
+
+  test("a reader that goes away is no error", async () => {
+    const workspace = new Workspace();
+    const functions = Array.from({ length: 20_000 }, (_, i) => `f${i}: func();`).join("\n");
+    workspace.write("big.wit", `package a:b;\ninterface i {\n${functions}\n}`);
+    expect(await workspace.hostwrightClosingStdout("wit", "big.wit")).toEqual({ status: 0, stderr: "" });
+  });
+});
