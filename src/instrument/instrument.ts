@@ -1,0 +1,389 @@
+/**
+ * Rewriting a core module so that it can be metered and capped.
+ *
+ * Two new kinds of import come behind the guest's own (so imported functions keep their indices, and
+ * defined ones shift by a constant), added types and functions come last. The code section is
+ * rewritten first, because only then is it known which types and functions it needs.
+ */
+import { AddedFunctions, I32, I64 } from "./added-functions.ts";
+import { BRANCH_HINT_SECTION, BranchHints } from "./branch-hints.ts";
+import { ByteBuffer, u32Size } from "./byte-buffer.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { CodeRewriter } from "./code-section.ts";
+import { rewriteConstExpr } from "./const-expr.ts";
+import type { InstrumentedModule, InstrumentOptions } from "./contract.ts";
+import { DEFAULT_OPERATOR_COSTS } from "./costs.ts";
+import {
+  expectEnd,
+  type ModuleLayout,
+  readModuleLayout,
+  SECTION,
+  SECTION_RANK,
+  type Section,
+} from "./module-layout.ts";
+import { rewriteNameSection } from "./name-section.ts";
+import * as sections from "./sections.ts";
+
+/** The name that the host's imports go under, unless the guest imports from it. */
+const IMPORT_MODULE = "hostwright";
+
+/**
+ * Rewrites a core module.
+ *
+ * Takes time linear in its size. The result is as valid as the module was: whatever V8 would have
+ * refused, it still refuses.
+ *
+ * @throws MalformedComponentError if the module cannot be read.
+ * @throws UnsupportedError if it uses an instruction or a type that this version does not know, or
+ *   shares a memory.
+ */
+export function instrument(bytes: Uint8Array, options: InstrumentOptions): InstrumentedModule {
+  const noIndices = { typeCount: 0, functionCount: 0, globalCount: 0, mapFunction: same, mapGlobal: same };
+  const layout = readModuleLayout(bytes, (reader, typeCount) => {
+    rewriteConstExpr(reader, undefined, { ...noIndices, typeCount });
+  });
+  return new ModuleRewriter(layout, options).rewrite();
+}
+
+function same(index: number): number {
+  return index;
+}
+
+class ModuleRewriter {
+  readonly #options: InstrumentOptions;
+  readonly #byId = new Map<number, Section>();
+  readonly #added: AddedFunctions;
+  readonly #hints: BranchHints;
+  readonly #startUp = new sections.StartUpCost();
+  readonly #imports: Uint8Array[] = [];
+  readonly #importNames: string[] = [];
+  readonly #importModule: string;
+  readonly #meters: boolean;
+  readonly #growsMemory: boolean;
+  readonly #growsTable: boolean;
+  readonly #context: sections.SectionContext;
+  readonly #fuelGlobal: number;
+
+  constructor(layout: ModuleLayout, options: InstrumentOptions) {
+    this.#options = options;
+    for (const section of layout.sections) {
+      if (section.id !== SECTION.custom) this.#byId.set(section.id, section);
+    }
+    const { importedFunctions, importedGlobals } = layout;
+    const functionCount = layout.functionTypes.length;
+    // Constant expressions run too: an array in one is paid for.
+    const runsCode =
+      functionCount > 0 || [SECTION.table, SECTION.global, SECTION.element].some((id) => this.#byId.has(id));
+    this.#meters = runsCode && (options.fuel !== undefined || options.epoch);
+    this.#growsMemory = options.limitGrowth && layout.memoryIs64.length > 0;
+    this.#growsTable = options.limitGrowth && layout.tables.length > 0;
+    this.#importModule = unusedName(layout.importModules);
+
+    let shift = 0;
+    const takeFunction = (present: boolean) => (present ? importedFunctions + shift++ : -1);
+    const imports = {
+      fuelGlobal: importedGlobals,
+      check: takeFunction(this.#meters),
+      memoryGrow: takeFunction(this.#growsMemory),
+      tableGrow: takeFunction(this.#growsTable),
+    };
+    const functionShift = shift;
+    const globalShift = this.#meters ? 1 : 0;
+    this.#fuelGlobal = imports.fuelGlobal;
+    const mapFunction = (index: number) => (index < importedFunctions ? index : index + functionShift);
+    const mapGlobal = (index: number) => (index < importedGlobals ? index : index + globalShift);
+
+    this.#context = {
+      layout,
+      typeCount: layout.types.count,
+      functionCount,
+      globalCount: layout.globalCount,
+      mapFunction,
+      mapGlobal,
+      startUp: this.#startUp,
+    };
+    this.#added = new AddedFunctions({
+      firstFunction: functionCount + functionShift,
+      firstType: layout.types.count,
+      imports,
+      meters: this.#meters,
+      limitGrowth: options.limitGrowth,
+      costs: options.fuel ?? DEFAULT_OPERATOR_COSTS,
+    });
+    const hintSection = layout.sections.find(({ name }) => name === BRANCH_HINT_SECTION);
+    this.#hints = new BranchHints(hintSection && customContent(layout, hintSection), mapFunction);
+    this.#declareImports();
+  }
+
+  rewrite(): InstrumentedModule {
+    const { layout } = this.#context;
+    const rewritten = new Map<number, ByteBuffer>();
+    const rewrite = (
+      id: number,
+      how: (section: Section, context: sections.SectionContext) => ByteBuffer,
+    ) => {
+      const section = this.#byId.get(id);
+      if (section) rewritten.set(id, how(section, this.#context));
+    };
+    rewrite(SECTION.table, sections.tableSection);
+    rewrite(SECTION.global, sections.globalSection);
+    rewrite(SECTION.export, sections.exportSection);
+    rewrite(SECTION.element, sections.elementSection);
+    const code = this.#rewriteCode();
+    const start = this.#startSection();
+    if (start) rewritten.set(SECTION.start, start);
+    rewritten.set(SECTION.type, sections.typeSection(this.#byId.get(SECTION.type), layout, this.#added));
+    rewritten.set(
+      SECTION.import,
+      sections.importSection(this.#byId.get(SECTION.import), layout, this.#imports),
+    );
+    rewritten.set(
+      SECTION.function,
+      sections.functionSection(this.#byId.get(SECTION.function), layout, this.#added),
+    );
+    return {
+      bytes: this.#assemble(rewritten, code),
+      importModule: this.#importModule,
+      meters: this.#meters,
+      growsMemory: this.#growsMemory,
+      growsTable: this.#growsTable,
+      memories: layout.definedMemories,
+      tables: layout.definedTables,
+    };
+  }
+
+  #declareImports(): void {
+    const declare = (name: string, kind: number, ...description: number[]) => {
+      const entry = new ByteBuffer(64);
+      entry.name(this.#importModule);
+      entry.name(name);
+      entry.u8(kind);
+      for (const part of description) entry.u32(part);
+      this.#imports.push(entry.view());
+      if (kind === 0) this.#importNames.push(name);
+    };
+    if (this.#meters) {
+      declare("fuel", 3, I64, 1);
+      declare("check", 0, this.#added.type([], 0, [], 0));
+    }
+    const grow = () => this.#added.type([I32, I64], 2, [I32], 1);
+    if (this.#growsMemory) declare("memory_grow", 0, grow());
+    if (this.#growsTable) declare("table_grow", 0, grow());
+  }
+
+  /** Rewrites all function bodies; returns the entries of the code section. */
+  #rewriteCode(): ByteBuffer {
+    const { layout, mapFunction, mapGlobal } = this.#context;
+    const section = this.#byId.get(SECTION.code);
+    const defined = layout.functionTypes.length - layout.importedFunctions;
+    const size = section ? section.end - section.start : 0;
+    const out = new ByteBuffer(Math.ceil(size * 1.75) + 1024);
+    const reader = section
+      ? new ByteReader(layout.bytes, section.start, section.end)
+      : new ByteReader(layout.bytes, 0, 0);
+    const count = section ? reader.u32() : 0;
+    if (count !== defined) reader.fail("function and code sections have different lengths");
+    if (!section) return out;
+
+    const rewriter = new CodeRewriter(reader, out, {
+      layout,
+      added: this.#added,
+      hints: this.#hints,
+      fuelGlobal: this.#fuelGlobal,
+      meters: this.#meters,
+      limitGrowth: this.#options.limitGrowth,
+      costs: this.#options.fuel ?? DEFAULT_OPERATOR_COSTS,
+      mapFunction,
+      mapGlobal,
+    });
+    for (let i = 0; i < count; i++) {
+      const bodySize = reader.u32();
+      const end = reader.pos + bodySize;
+      if (end > reader.end) reader.fail("function body runs past its section");
+      const lengthSize = u32Size(bodySize * 2 + 64);
+      const at = out.length;
+      out.reserve(lengthSize);
+      out.length += lengthSize;
+      rewriter.rewrite(layout.importedFunctions + i, end);
+      patchLength(out, at, lengthSize);
+    }
+    expectEnd(reader);
+    return out;
+  }
+
+  /** The guest's start function, behind one that pays for start-up if fuel is charged. */
+  #startSection(): ByteBuffer | undefined {
+    const section = this.#byId.get(SECTION.start);
+    const guestStart = section && this.#context.mapFunction(sections.startFunction(section, this.#context));
+    const out = new ByteBuffer(8);
+    const { fuel } = this.#options;
+    if (!fuel || (guestStart === undefined && this.#startUp.total === 0n)) {
+      if (guestStart === undefined) return undefined;
+      out.u32(guestStart);
+      return out;
+    }
+    const fixed = fuel.functionEntry + (guestStart === undefined ? 0 : fuel.call);
+    out.u32(this.#added.startUp(this.#startUp.total + BigInt(fixed), guestStart));
+    return out;
+  }
+
+  #assemble(rewritten: ReadonlyMap<number, ByteBuffer>, code: ByteBuffer): Uint8Array {
+    const { layout } = this.#context;
+    let size = code.length + 4096;
+    for (const { id, start, end } of layout.sections) if (id !== SECTION.code) size += end - start + 16;
+    for (const part of rewritten.values()) size += part.length + 16;
+    const out = new ByteBuffer(size);
+    out.append(Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00));
+
+    const wanted = [...rewritten.keys()];
+    if (this.#added.functions.length > 0) wanted.push(SECTION.code);
+    const missing = wanted
+      .filter((id) => !this.#byId.has(id))
+      .sort((a, b) => (SECTION_RANK[a] as number) - (SECTION_RANK[b] as number));
+    const insertBefore = (rank: number) => {
+      while (missing[0] !== undefined && (SECTION_RANK[missing[0]] as number) < rank) {
+        this.#writeSection(missing.shift() as number, rewritten, code, out);
+      }
+    };
+    for (const section of layout.sections) {
+      if (section.id === SECTION.custom) {
+        this.#writeCustom(section, out);
+      } else {
+        insertBefore(SECTION_RANK[section.id] as number);
+        this.#writeSection(section.id, rewritten, code, out);
+      }
+    }
+    insertBefore(Number.POSITIVE_INFINITY);
+    return out.view();
+  }
+
+  #writeSection(
+    id: number,
+    rewritten: ReadonlyMap<number, ByteBuffer>,
+    code: ByteBuffer,
+    out: ByteBuffer,
+  ): void {
+    const { layout } = this.#context;
+    if (id === SECTION.code) {
+      const hints = this.#hints.section();
+      if (hints) writeContent(SECTION.custom, hints, out);
+      this.#writeCode(code, out);
+      return;
+    }
+    const part = rewritten.get(id);
+    if (part) {
+      if (this.#byId.has(id) || part.bytes[0] !== 0) writeContent(id, part, out);
+      return;
+    }
+    const section = this.#byId.get(id);
+    if (!section) return;
+    out.u8(id);
+    if (id === SECTION.data) {
+      const lengthSize = u32Size((section.end - section.start) * 2 + 64);
+      const at = out.length;
+      out.reserve(lengthSize);
+      out.length += lengthSize;
+      sections.writeDataSection(section, this.#context, out);
+      patchLength(out, at, lengthSize);
+      return;
+    }
+    out.u32(section.end - section.start);
+    out.copy(layout.bytes, section.start, section.end);
+  }
+
+  #writeCode(code: ByteBuffer, out: ByteBuffer): void {
+    const { layout } = this.#context;
+    const { functions } = this.#added;
+    const defined = layout.functionTypes.length - layout.importedFunctions;
+    const tail = new ByteBuffer();
+    for (const { body } of functions) {
+      tail.u32(body.length);
+      tail.append(body);
+    }
+    const count = defined + functions.length;
+    out.u8(SECTION.code);
+    out.u32(u32Size(count) + code.length + tail.length);
+    out.u32(count);
+    out.copy(code.bytes, 0, code.length);
+    out.copy(tail.bytes, 0, tail.length);
+  }
+
+  #writeCustom(section: Section, out: ByteBuffer): void {
+    const { layout } = this.#context;
+    const { name } = section;
+    if (isStaleDebugInfo(name)) return;
+    if (name === "name") {
+      const names = rewriteNameSection(customContent(layout, section), {
+        mapFunction: this.#context.mapFunction,
+        mapGlobal: this.#context.mapGlobal,
+        addedFunctions: this.#addedFunctionNames(),
+        addedGlobals: this.#meters ? [[this.#fuelGlobal, `${IMPORT_MODULE}.fuel`]] : [],
+      });
+      if (names) writeContent(SECTION.custom, names, out);
+      return;
+    }
+    out.u8(SECTION.custom);
+    out.u32(section.end - section.start);
+    out.copy(layout.bytes, section.start, section.end);
+  }
+
+  #addedFunctionNames(): (readonly [number, string])[] {
+    const { layout, functionCount, mapFunction } = this.#context;
+    const imports = this.#importNames.map(
+      (name, i) => [layout.importedFunctions + i, `${IMPORT_MODULE}.${name}`] as const,
+    );
+    const first = mapFunction(functionCount);
+    const added = this.#added.functions.map(
+      ({ name }, i) => [first + i, `${IMPORT_MODULE}: ${name}`] as const,
+    );
+    return [...imports, ...added];
+  }
+}
+
+function unusedName(taken: ReadonlySet<string>): string {
+  let name = IMPORT_MODULE;
+  for (let i = 1; taken.has(name); i++) name = `${IMPORT_MODULE}:${i}`;
+  return name;
+}
+
+/** Custom sections that speak of offsets in the code, which have moved. */
+function isStaleDebugInfo(name: string): boolean {
+  return (
+    name.startsWith(".debug_") ||
+    name.startsWith("reloc.") ||
+    name.startsWith("metadata.code.") ||
+    name === "linking" ||
+    name === "sourceMappingURL" ||
+    name === "external_debug_info"
+  );
+}
+
+function customContent(layout: ModuleLayout, section: Section): Uint8Array {
+  const reader = new ByteReader(layout.bytes, section.start, section.end);
+  reader.skip(reader.u32());
+  return layout.bytes.subarray(reader.pos, section.end);
+}
+
+function writeContent(id: number, content: ByteBuffer, out: ByteBuffer): void {
+  out.u8(id);
+  out.u32(content.length);
+  out.copy(content.bytes, 0, content.length);
+}
+
+/** Fills in a length for which `size` bytes were left at `at`, padded to that size; moves what follows if they are too few. */
+function patchLength(out: ByteBuffer, at: number, size: number): void {
+  const length = out.length - at - size;
+  const needed = u32Size(length);
+  if (needed > size) {
+    const more = needed - size;
+    out.reserve(more);
+    out.bytes.copyWithin(at + needed, at + size, out.length);
+    out.length += more;
+    size = needed;
+  }
+  let rest = length;
+  for (let i = 0; i < size; i++) {
+    out.bytes[at + i] = (rest & 0x7f) | (i < size - 1 ? 0x80 : 0);
+    rest >>>= 7;
+  }
+}
