@@ -25,7 +25,7 @@ interface JavaScriptGuest {
 
 const JAVASCRIPT_GUESTS: ReadonlyMap<string, JavaScriptGuest> = new Map([
   ["requests", { source: "examples/guests/requests.js", wit: "wit", world: "hosted" }],
-  ["shop", { source: "examples/guests/shop/shop.js", wit: "examples/guests/shop/shop.wit", world: "shop" }],
+  ["shop", { source: "examples/guests/shop.js", wit: "examples/shop-host/wit", world: "shop" }],
 ]);
 
 /** The names of all guests: the JavaScript ones, and every `.wat` in `examples/guests/`. */

@@ -1,4 +1,4 @@
-// A guest in JavaScript for the world `amal:obs/hosted` (wit/obs.wit).
+// A guest in JavaScript for the world `amal:obs/hosted` (wit/obs.wit). Inside componentize-qjs a u64 is a number.
 import { counter, gauge } from "amal:obs/metrics@0.1.0";
 
 const requests = [
@@ -13,9 +13,9 @@ const requests = [
 export function run() {
   let failed = 0;
   for (const { status } of requests) {
-    counter("requests", 1n);
+    counter("requests", 1);
     if (status >= 500) failed += 1;
   }
-  counter("errors", BigInt(failed));
+  counter("errors", failed);
   gauge("error-rate", failed / requests.length);
 }
