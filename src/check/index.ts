@@ -1,0 +1,2 @@
+/** The door of the staleness check. */
+export { type CheckedFile, type CheckReport, check } from "./check.ts";

@@ -1,0 +1,152 @@
+/**
+ * Type descriptors: the WIT types of host functions, as the linker checks them.
+ *
+ * Each is an expression over the builders of `src/model/types.ts`. A named type becomes a constant of the file
+ * that owns it, if a host function needs it at all.
+ */
+import type { Func, Type, TypeDef } from "../model/resolve.ts";
+import type { Context } from "./context.ts";
+import { stringLiteral } from "./escape.ts";
+import type { FileNames } from "./file-names.ts";
+import type { ArgumentView, ConstantView, DescriptorView, NamedDescriptorView } from "./views.ts";
+
+interface Constant {
+  readonly def: TypeDef;
+  readonly value: DescriptorView;
+  /** The constants that `value` names, of whichever file. */
+  readonly needs: ReadonlySet<TypeDef>;
+}
+
+/** Makes the descriptors of one run, and collects the constants that they need. */
+export class Descriptors {
+  readonly #context: Context;
+  readonly #constants = new Map<FileNames, Map<TypeDef, Constant>>();
+  /** Where the constants are noted that the one being made needs. */
+  #needed: Set<TypeDef> | undefined;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** The type of a function, `self` included. */
+  func(func: Func, names: FileNames): DescriptorView {
+    const args: ArgumentView[] = [{ named: this.#named(func.params, names) }];
+    if (func.result !== undefined) {
+      args.push(this.type(func.result, names));
+    }
+    return { types: names.runtimeValue("types"), call: func.async ? "asyncFunc" : "func", args };
+  }
+
+  type(type: Type, names: FileNames): DescriptorView {
+    const located = this.#context.followAliases(type, names);
+    if (typeof located === "string") {
+      const name = located === "error-context" ? "errorContext" : located;
+      return { types: names.runtimeValue("types"), name };
+    }
+    return located.def.name === undefined
+      ? this.#structural(located.def, names)
+      : { ref: this.constant(located.def, names) };
+  }
+
+  /** The name in the file of `names` of the constant that describes `def`, behind its aliases. */
+  constant(def: TypeDef, names: FileNames): string {
+    const located = this.#context.followAliases(def, names);
+    if (typeof located === "string") {
+      throw new Error(`${def.name} is a primitive type`);
+    }
+    const owner = located.names;
+    const constants = this.#constants.get(owner) ?? new Map<TypeDef, Constant>();
+    this.#constants.set(owner, constants);
+    this.#needed?.add(located.def);
+    if (!constants.has(located.def)) {
+      const outer = this.#needed;
+      const needs = new Set<TypeDef>();
+      this.#needed = needs;
+      const value = this.#structural(located.def, owner);
+      this.#needed = outer;
+      constants.set(located.def, { def: located.def, value, needs });
+    }
+    return names.constant(owner, located.def);
+  }
+
+  /** The constants of a file, in the order of `types` but for those that others need first. */
+  constantsOf(names: FileNames, types: Iterable<TypeDef>): ConstantView[] {
+    const constants = this.#constants.get(names) ?? new Map<TypeDef, Constant>();
+    const ordered = new Set<Constant>();
+    const add = (def: TypeDef): void => {
+      const constant = constants.get(def);
+      if (constant !== undefined && !ordered.has(constant)) {
+        constant.needs.forEach(add);
+        ordered.add(constant);
+      }
+    };
+    for (const def of types) {
+      add(def);
+    }
+    return [...ordered].map(({ def, value }) => ({
+      exported: names.isConstantExported(def),
+      name: names.constant(names, def),
+      type: names.runtimeType(def.type.kind === "resource" ? "ResourceType" : "ValueType"),
+      value,
+    }));
+  }
+
+  #structural(def: TypeDef, names: FileNames): DescriptorView {
+    const types = names.runtimeValue("types");
+    const view = (type: Type): DescriptorView => this.type(type, names);
+    const make = (call: string, ...args: ArgumentView[]): DescriptorView => ({ types, call, args });
+    const labels = (items: readonly { name: string }[]): ArgumentView => ({
+      list: items.map(({ name }) => ({ literal: stringLiteral(name) })),
+    });
+    const optional = (type: Type | undefined): ArgumentView[] => (type === undefined ? [] : [view(type)]);
+    const { type } = def;
+    switch (type.kind) {
+      case "alias":
+        return view(type.target);
+      case "record":
+        return make("record", { named: this.#named(type.fields, names) });
+      case "variant":
+        return make("variant", { named: this.#named(type.cases, names) });
+      case "enum":
+        return make("enumeration", labels(type.cases));
+      case "flags":
+        return make("flags", labels(type.flags));
+      case "tuple":
+        return make("tuple", { list: type.types.map(view) });
+      case "list":
+        return make("list", view(type.element));
+      case "fixed-length-list":
+        return make("fixedLengthList", view(type.element), { literal: String(type.length) });
+      case "map":
+        return make("map", view(type.key), view(type.value));
+      case "option":
+        return make("option", view(type.some));
+      case "result":
+        return type.err === undefined
+          ? make("result", ...optional(type.ok))
+          : make(
+              "result",
+              ...(type.ok === undefined ? [{ literal: "undefined" }] : [view(type.ok)]),
+              view(type.err),
+            );
+      case "own":
+      case "borrow":
+        return make(type.kind, { ref: this.constant(type.resource, names) });
+      case "stream":
+      case "future":
+        return make(type.kind, ...optional(type.element));
+      case "resource":
+        return make("resource", { literal: stringLiteral(def.name ?? "") });
+    }
+  }
+
+  #named(
+    items: readonly { readonly name: string; readonly type: Type | undefined }[],
+    names: FileNames,
+  ): NamedDescriptorView[] {
+    return items.map(({ name, type }) => ({
+      label: stringLiteral(name),
+      type: type === undefined ? undefined : this.type(type, names),
+    }));
+  }
+}

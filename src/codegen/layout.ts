@@ -1,0 +1,169 @@
+/**
+ * Which files a world becomes, and what its parts are called in the world's file.
+ *
+ * - An imported interface is `<namespace>/<package>/<interface>.ts`; an exported one is under `exports/`, since its
+ *   resources are the guest's and so other types (wasmtime's `bindgen!` splits them the same way).
+ * - `<package>` is `<package>@<version>` as soon as the world sees two versions of that package, and only then.
+ * - An interface with a plain name (`import log: interface {...}`, `import primary: store`) is
+ *   `<world>/<name>.ts`: each such import has types of its own.
+ * - The world is `<world>.ts`.
+ */
+import type { Interface, Stability, TypeDef, TypeOwner, World } from "../model/resolve.ts";
+import { groupBy } from "./group-by.ts";
+import { itemId, packageId } from "./select-world.ts";
+
+export type Side = "import" | "export";
+
+/** The file of one interface as a world imports or exports it. */
+export interface InterfaceFile {
+  readonly kind: "interface";
+  readonly side: Side;
+  /** What the component calls it: "amal:obs/metrics@0.1.0", or a plain name. */
+  readonly wit: string;
+  readonly interface: Interface;
+  readonly path: string;
+  readonly docs: string | undefined;
+  readonly stability: Stability | undefined;
+  /** False if the world neither imports nor exports it and only its types are used. */
+  readonly linked: boolean;
+}
+
+export interface WorldFile {
+  readonly kind: "world";
+  /** What a world imports is what its own types and functions see. */
+  readonly side: "import";
+  readonly world: World;
+  readonly path: string;
+}
+
+export type BindingsFile = InterfaceFile | WorldFile;
+
+export interface Layout {
+  readonly world: WorldFile;
+  /** In the order of the world; interfaces of which only types are used come last. */
+  readonly interfaces: readonly InterfaceFile[];
+  /** The file that declares what `owner` owns, as seen from `from`. */
+  locate(owner: TypeOwner, from: BindingsFile): BindingsFile;
+}
+
+export function layOut(world: World): Layout {
+  const folders = packageFolders(world);
+  const paths = new Set<string>();
+  const worldFile: WorldFile = {
+    kind: "world",
+    side: "import",
+    world,
+    path: claimPath(paths, [world.name]),
+  };
+  const files: InterfaceFile[] = [];
+  const named = { import: new Map<Interface, InterfaceFile>(), export: new Map<Interface, InterfaceFile>() };
+
+  type Item = Pick<InterfaceFile, "interface" | "docs" | "stability">;
+  const add = (side: Side, wit: string, item: Item, linked = true): void => {
+    const { name, package: pkg } = item.interface;
+    const isNamed = name !== undefined && wit.includes("/");
+    const place = isNamed ? [...(folders.get(packageId(pkg)) ?? []), name] : [world.name, wit];
+    const path = claimPath(paths, side === "export" ? ["exports", ...place] : place);
+    const { docs, stability } = item;
+    const file: InterfaceFile = {
+      kind: "interface",
+      side,
+      wit,
+      interface: item.interface,
+      path,
+      docs,
+      stability,
+      linked,
+    };
+    files.push(file);
+    if (isNamed) {
+      named[side].set(item.interface, file);
+    }
+  };
+
+  for (const side of ["import", "export"] as const) {
+    for (const [wit, item] of side === "import" ? world.imports : world.exports) {
+      if (item.kind === "interface") {
+        add(side, wit, item);
+      }
+    }
+  }
+  for (const owner of seenInterfaces(world)) {
+    if (owner.name !== undefined && !named.import.has(owner) && !named.export.has(owner)) {
+      const { docs, stability } = owner;
+      add("import", itemId(owner.package, owner.name), { interface: owner, docs, stability }, false);
+    }
+  }
+
+  const locate = (owner: TypeOwner, from: BindingsFile): BindingsFile => {
+    if (owner.kind === "world") {
+      return worldFile;
+    }
+    if (from.kind === "interface" && from.interface === owner) {
+      return from;
+    }
+    // An export sees the other exports first, and otherwise the imports; an import sees imports.
+    const found = (from.side === "export" ? named.export.get(owner) : undefined) ?? named.import.get(owner);
+    return found ?? named.export.get(owner) ?? worldFile;
+  };
+  return { world: worldFile, interfaces: files, locate };
+}
+
+/** All interfaces that a world names or whose types it sees through `use`, in order of first sight. */
+function seenInterfaces(world: World): ReadonlySet<Interface> {
+  const seen = new Set<Interface>();
+  const follow = (def: TypeDef): void => {
+    if (def.type.kind === "alias" && typeof def.type.target !== "string") {
+      visit(def.type.target);
+    }
+  };
+  const visit = (def: TypeDef): void => {
+    if (def.owner?.kind === "interface") {
+      visitInterface(def.owner);
+    }
+    follow(def);
+  };
+  const visitInterface = (owner: Interface): void => {
+    if (!seen.has(owner)) {
+      seen.add(owner);
+      owner.types.forEach(follow);
+    }
+  };
+  for (const item of [...world.imports.values(), ...world.exports.values()]) {
+    if (item.kind === "interface") {
+      visitInterface(item.interface);
+    } else if (item.kind === "type") {
+      follow(item.type);
+    }
+  }
+  return seen;
+}
+
+/** The folder of each package that the world sees: with the version only where two would meet. */
+function packageFolders(world: World): ReadonlyMap<string, readonly string[]> {
+  const packages = new Map([...seenInterfaces(world)].map((seen) => [packageId(seen.package), seen.package]));
+  const versions = groupBy(packages.values(), ({ name }) => `${name.namespace}:${name.name}`);
+  return new Map(
+    [...packages].map(([id, { name }]) => {
+      const several = (versions.get(`${name.namespace}:${name.name}`)?.length ?? 0) > 1;
+      const folder = several && name.version !== undefined ? `${name.name}@${name.version}` : name.name;
+      return [id, [name.namespace, folder]];
+    }),
+  );
+}
+
+/** A path of its own for a file, also where file names differ only in case. */
+function claimPath(paths: Set<string>, segments: readonly string[]): string {
+  let stem = segments.map(pathSegment).join("/");
+  while (paths.has(stem.toLowerCase())) {
+    stem += "_";
+  }
+  paths.add(stem.toLowerCase());
+  return `${stem}.ts`;
+}
+
+/** A WIT name as the name of a file or folder: unchanged if it is a legal one, harmless in any case. */
+function pathSegment(name: string): string {
+  const safe = name.replace(/[^A-Za-z0-9@+.-]/g, "_");
+  return /^[A-Za-z0-9]/.test(safe) ? safe : `_${safe}`;
+}
