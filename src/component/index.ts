@@ -1,0 +1,54 @@
+/**
+ * The component loader: a component binary to a link plan.
+ *
+ * @example
+ * const plan = planComponent(readFileSync("guest.wasm"));
+ * for (const leaf of plan.importLeaves) console.log(leaf.path.join("#"));
+ */
+import { checkComponent } from "./check.ts";
+import type { ComponentIR } from "./checked.ts";
+import { decodeComponent } from "./decode.ts";
+import type { LinkPlan } from "./plan.ts";
+import { planChecked } from "./planner.ts";
+
+export type { CheckedComponent, ComponentIR } from "./checked.ts";
+export type {
+  CanonicalOptions,
+  CoreArg,
+  CoreExportRef,
+  CoreFuncRef,
+  CoreModule,
+  DefinedResource,
+  ExportDef,
+  FuncSource,
+  ImportLeaf,
+  InstantiationStep,
+  LiftedFunc,
+  LinkPlan,
+  ModuleRef,
+  StringEncoding,
+  Trampoline,
+  TrampolineRef,
+} from "./plan.ts";
+
+/**
+ * Decodes and checks a component.
+ *
+ * @throws MalformedComponentError if the bytes are not a valid component. The code of core modules is
+ *   not looked at: V8 checks it when it compiles them.
+ * @throws UnsupportedError if the component uses values or a start function.
+ */
+export function readComponent(bytes: Uint8Array): ComponentIR {
+  return checkComponent(decodeComponent(bytes));
+}
+
+/**
+ * Resolves the instantiation of a component into a flat plan. The plan's modules are views of the
+ * component's bytes, which must not change afterwards.
+ *
+ * @throws MalformedComponentError as `readComponent` does, and if instantiating it would take too much.
+ * @throws UnsupportedError if the component needs what this version can not run.
+ */
+export function planComponent(component: Uint8Array | ComponentIR): LinkPlan {
+  return planChecked(component instanceof Uint8Array ? readComponent(component) : component);
+}

@@ -1,0 +1,290 @@
+/**
+ * Executes a checked component symbolically, and so turns it into a link plan.
+ *
+ * Every component instance is a frame: the operations of its component, run once, over index spaces
+ * that hold references into the plan. Aliases, virtual instances, type arguments and components that
+ * are passed around all happen here, and leave nothing behind but direct references.
+ *
+ * Source: wasmtime's `wasmtime_environ::component::translate::inline`.
+ */
+import { MalformedComponentError, UnsupportedError } from "../model/errors.ts";
+import type { CoreImport, ExternType } from "../model/extern-type.ts";
+import type {
+  CheckedComponent,
+  ComponentIR,
+  NamedReference,
+  Operation,
+  OptionIndices,
+  Reference,
+} from "./checked.ts";
+import { Frame } from "./frame.ts";
+import { MAX_COMPONENT_INSTANCES, MAX_PLAN_OPERATIONS } from "./limits.ts";
+import type {
+  CanonicalOptions,
+  CoreArg,
+  CoreFuncRef,
+  DefinedResource,
+  InstantiationStep,
+  LinkPlan,
+  ModuleRef,
+  Trampoline,
+} from "./plan.ts";
+import { exportDefs, type HostImports, hostImports } from "./plan-boundary.ts";
+import { type CoreInstanceItem, coreExport, type Item, impossible, known } from "./plan-items.ts";
+
+export function planChecked(component: ComponentIR): LinkPlan {
+  return new Planner(component).plan();
+}
+
+class Planner {
+  readonly #component: ComponentIR;
+  readonly #imports: HostImports;
+  readonly #resources: DefinedResource[] = [];
+  readonly #trampolines: Trampoline[] = [];
+  readonly #steps: InstantiationStep[] = [];
+  #componentInstances = 0;
+  #operations = 0;
+
+  constructor(component: ComponentIR) {
+    this.#component = component;
+    this.#imports = hostImports(component.root.shape, component.types);
+  }
+
+  plan(): LinkPlan {
+    const { root, modules } = this.#component;
+    const frame = this.#run(root, this.#imports.items, undefined);
+    const exports = new Map<string, ExternType>();
+    for (const [name, entity] of root.shape.exports) {
+      exports.set(name, frame.types.entity(entity));
+    }
+    return {
+      modules,
+      imports: this.#imports.types,
+      exports,
+      importLeaves: this.#imports.leaves,
+      definedResources: this.#resources,
+      trampolines: this.#trampolines,
+      steps: this.#steps,
+      coreInstances: this.#steps.length,
+      componentInstances: this.#componentInstances,
+      exportDefs: exportDefs(root.shape.exports, frame.exports, frame),
+    };
+  }
+
+  #run(component: CheckedComponent, args: ReadonlyMap<string, Item>, parent: Frame | undefined): Frame {
+    if (this.#componentInstances >= MAX_COMPONENT_INSTANCES) {
+      throw new MalformedComponentError(
+        `the component makes more than ${MAX_COMPONENT_INSTANCES} component instances`,
+        0,
+      );
+    }
+    const frame = new Frame(this.#componentInstances++, parent, this.#component.types);
+    frame.bindResources(component.shape.importBound, args);
+    for (const operation of component.operations) {
+      if (++this.#operations > MAX_PLAN_OPERATIONS) {
+        throw new MalformedComponentError(
+          `instantiating the component takes more than ${MAX_PLAN_OPERATIONS} definitions`,
+          0,
+        );
+      }
+      this.#execute(frame, component, operation, args);
+    }
+    return frame;
+  }
+
+  #execute(
+    frame: Frame,
+    component: CheckedComponent,
+    operation: Operation,
+    args: ReadonlyMap<string, Item>,
+  ): void {
+    switch (operation.kind) {
+      case "core module":
+        frame.push("core module", { kind: "static", module: operation.module });
+        return;
+      case "core instantiate": {
+        const given = new Map<string, CoreInstanceItem>();
+        for (const { name, instance } of operation.args) {
+          given.set(name, frame.get("core instance", instance));
+        }
+        frame.push("core instance", this.#instantiateCore(frame.get("core module", operation.module), given));
+        return;
+      }
+      case "core exports":
+        frame.push("core instance", { kind: "virtual", exports: coreItems(frame, operation.exports) });
+        return;
+      case "component":
+        frame.push("component", { kind: "component", component: operation.component, parent: frame });
+        return;
+      case "instantiate": {
+        const inner = frame.get("component", operation.component);
+        const { exports } = this.#run(inner.component, items(frame, operation.args), inner.parent);
+        frame.bindResources(operation.fresh, exports);
+        frame.push("instance", { kind: "instance", exports });
+        return;
+      }
+      case "exports":
+        frame.push("instance", { kind: "instance", exports: items(frame, operation.exports) });
+        return;
+      case "alias export": {
+        const { exports } = frame.get("instance", operation.instance);
+        frame.pushItem(known(exports.get(operation.name), `export ${operation.name}`));
+        return;
+      }
+      case "alias core export":
+        frame.pushCore(
+          operation.sort,
+          coreExport(frame.get("core instance", operation.instance), operation.name),
+        );
+        return;
+      case "alias outer": {
+        const outer = frame.outer(operation.count);
+        operation.sort === "component"
+          ? frame.push("component", outer.get("component", operation.index))
+          : frame.push("core module", outer.get("core module", operation.index));
+        return;
+      }
+      case "resource": {
+        const { resource, destructor } = operation;
+        const exported = component.shape.exportBound.find((bound) => bound.resource === resource);
+        const type = this.#component.types.resource(exported?.path.at(-1) ?? resource.name);
+        frame.types.replace(resource, type);
+        this.#resources.push({
+          type,
+          componentInstance: frame.index,
+          destructor: destructor === undefined ? undefined : frame.get("core func", destructor),
+        });
+        return;
+      }
+      case "lift": {
+        const type = frame.types.func(operation.type);
+        const lifted = {
+          type,
+          coreType: operation.coreType,
+          func: frame.get("core func", operation.func),
+          options: canonicalOptions(frame, operation.options),
+        };
+        frame.push("func", { kind: "func", type, source: { kind: "lifted", lifted } });
+        return;
+      }
+      case "lower": {
+        const { source, type } = frame.get("func", operation.func);
+        const options = canonicalOptions(frame, operation.options);
+        this.#pushTrampoline(frame, { kind: "lower", source, type, options });
+        return;
+      }
+      case "resource.new":
+      case "resource.drop":
+      case "resource.rep":
+        this.#pushTrampoline(frame, {
+          kind: operation.kind,
+          resource: frame.types.resource(operation.resource),
+          componentInstance: frame.index,
+        });
+        return;
+      case "builtin":
+        throw new UnsupportedError(operation.name);
+      case "import":
+        frame.pushItem(known(args.get(operation.name), `import ${operation.name}`));
+        return;
+      case "export": {
+        const item = toItem(frame, operation.item);
+        for (const { resource, path } of operation.fresh) {
+          frame.bindResource(resource, innerItem(item, path));
+        }
+        frame.exports.set(operation.name, item);
+        frame.pushItem(item);
+        return;
+      }
+    }
+  }
+
+  #pushTrampoline(frame: Frame, trampoline: Trampoline): void {
+    frame.push("core func", { kind: "trampoline", index: this.#trampolines.length });
+    this.#trampolines.push(trampoline);
+  }
+
+  #instantiateCore(module: ModuleRef, given: ReadonlyMap<string, CoreInstanceItem>): CoreInstanceItem {
+    const instance = this.#steps.length;
+    const args = this.#moduleImports(module).map(
+      (wanted): CoreArg => ({
+        module: wanted.module,
+        name: wanted.name,
+        value: coreExport(known(given.get(wanted.module), `argument ${wanted.module}`), wanted.name),
+      }),
+    );
+    this.#steps.push({ kind: "instantiate", instance, module, args });
+    return { kind: "made", instance };
+  }
+
+  #moduleImports(module: ModuleRef): readonly CoreImport[] {
+    if (module.kind === "static") {
+      return known(this.#component.modules[module.module], `core module ${module.module}`).imports;
+    }
+    const { type } = known(this.#imports.leaves[module.import], `import ${module.import}`);
+    return type.kind === "module" ? type.imports : [];
+  }
+}
+
+function toItem(frame: Frame, reference: Reference): Item {
+  switch (reference.sort) {
+    case "type":
+      return {
+        kind: "type",
+        resource: reference.type.kind === "resource" ? frame.types.resource(reference.type) : undefined,
+      };
+    case "func":
+    case "instance":
+    case "component":
+      return frame.get(reference.sort, reference.index);
+    case "core module":
+      return { kind: "module", module: frame.get("core module", reference.index) };
+    default:
+      return impossible(`an item of sort ${reference.sort}`);
+  }
+}
+
+function innerItem(item: Item, path: readonly string[]): Item | undefined {
+  let inner: Item | undefined = item;
+  for (const name of path) {
+    inner = inner?.kind === "instance" ? inner.exports.get(name) : undefined;
+  }
+  return inner;
+}
+
+function items(frame: Frame, references: readonly NamedReference[]): Map<string, Item> {
+  return new Map(references.map(({ name, item }) => [name, toItem(frame, item)]));
+}
+
+function coreItems(frame: Frame, references: readonly NamedReference[]): Map<string, CoreFuncRef> {
+  const exports = new Map<string, CoreFuncRef>();
+  for (const { name, item } of references) {
+    switch (item.sort) {
+      case "core func":
+      case "core table":
+      case "core memory":
+      case "core global":
+      case "core tag":
+        exports.set(name, frame.get(item.sort, item.index));
+        break;
+      default:
+        impossible(`a core export of sort ${item.sort}`);
+    }
+  }
+  return exports;
+}
+
+function canonicalOptions(frame: Frame, options: OptionIndices): CanonicalOptions {
+  if (options.async) {
+    throw new UnsupportedError("async functions");
+  }
+  const func = (index: number | undefined): CoreFuncRef | undefined =>
+    index === undefined ? undefined : frame.get("core func", index);
+  return {
+    stringEncoding: options.stringEncoding,
+    memory: options.memory === undefined ? undefined : frame.memory(options.memory),
+    realloc: func(options.realloc),
+    postReturn: func(options.postReturn),
+    componentInstance: frame.index,
+  };
+}
