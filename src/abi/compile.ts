@@ -1,0 +1,341 @@
+/**
+ * Compiles the glue of a component: from function types to factories of JavaScript functions.
+ *
+ * Everything of one component is compiled together, once. What comes out are factories: given a memory, a
+ * store and the function to call, each makes a closure of fixed arity, so an instance costs little.
+ *
+ * Source: CanonicalABI.md, "Canonical Definitions" (`canon_lift`, `canon_lower`), for synchronous functions.
+ */
+import { ConfigError } from "../model/errors.ts";
+import type { FuncType, ResourceType, ResultType, ValueType } from "../model/value-type.ts";
+import type { LiftLowerContext } from "./context.ts";
+import {
+  liftExpression,
+  loadExpression,
+  writeEnumName,
+  writeFlagsObject,
+  writeLift,
+  writeLoad,
+  writeLoadList,
+} from "./emit-lift.ts";
+import {
+  lowerFlat,
+  storeStatements,
+  writeEnumIndex,
+  writeFlagsBits,
+  writeLower,
+  writeStore,
+  writeStoreList,
+} from "./emit-lower.ts";
+import { Emitter } from "./emitter.ts";
+import type { FlatSignature } from "./flatten.ts";
+import { type CallSite, PHASE } from "./guard.ts";
+import { intrinsics } from "./intrinsics.ts";
+import type { StringEncoding } from "./strings.ts";
+import { partsOf, SupportCheck } from "./supported.ts";
+
+export type AnyFunction = (...args: never[]) => unknown;
+export type CoreFunction = (...args: (number | bigint)[]) => number | bigint | undefined;
+export type HostFunction = (...args: unknown[]) => unknown;
+
+/** `canon lower`: makes the core function that a guest imports. `caller` is the host's first argument. */
+export type LowerFactory = (
+  cx: LiftLowerContext,
+  host: AnyFunction,
+  caller: unknown,
+  site: CallSite,
+) => CoreFunction;
+
+/** `canon lift`: makes the function that the host, or another component, calls. */
+export type LiftFactory = (
+  cx: LiftLowerContext,
+  core: CoreFunction,
+  postReturn: CoreFunction | undefined,
+  site: CallSite,
+) => HostFunction;
+
+export interface LowerOptions {
+  readonly encoding: StringEncoding;
+  /** What is called: a function of the host (gets the caller first, throws a declared error), or a lifted function. */
+  readonly callee: "host" | "component";
+}
+
+export interface LiftOptions {
+  readonly encoding: StringEncoding;
+  readonly postReturn: boolean;
+  /** Who calls: the host (a declared error is thrown to it), or lowered glue of another component. */
+  readonly caller: "host" | "component";
+}
+
+export interface Glue {
+  readonly factories: readonly (LowerFactory | LiftFactory)[];
+  /** The resource types of `LiftLowerContext.resources`, by index. */
+  readonly resources: readonly ResourceType[];
+}
+
+/** Collects the functions of one component, then compiles them in one go. */
+export class GlueCompiler {
+  readonly #emitter = new Emitter({
+    load: writeLoad,
+    store: writeStore,
+    lift: writeLift,
+    lower: writeLower,
+    loadList: writeLoadList,
+    storeList: writeStoreList,
+    enumName: writeEnumName,
+    enumIndex: writeEnumIndex,
+    flagsObject: writeFlagsObject,
+    flagsBits: writeFlagsBits,
+  });
+  readonly #support = new SupportCheck();
+  readonly #factories: string[] = [];
+
+  /** Adds a `canon lower`; the number is its index in `Glue.factories`. @throws UnsupportedError */
+  lower(type: FuncType, options: LowerOptions): number {
+    this.#support.func(type);
+    this.#emitter.encoding = options.encoding;
+    return this.#factories.push(lowerFactory(this.#emitter, type, options)) - 1;
+  }
+
+  /** Adds a `canon lift`; the number is its index in `Glue.factories`. @throws UnsupportedError */
+  lift(type: FuncType, options: LiftOptions): number {
+    this.#support.func(type);
+    this.#emitter.encoding = options.encoding;
+    return this.#factories.push(liftFactory(this.#emitter, type, options)) - 1;
+  }
+
+  /** The source that `compile` evaluates, for tests and the curious. */
+  source(): string {
+    const helpers = this.#emitter.finish();
+    return `"use strict";\n${helpers}\nreturn [\n${this.#factories.join(",\n")}\n];`;
+  }
+
+  /** @throws ConfigError where code generation from strings is switched off. */
+  compile(): Glue {
+    const names = Object.keys(intrinsics);
+    let make: AnyFunction;
+    try {
+      make = new Function(...names, this.source()) as AnyFunction;
+    } catch (error) {
+      if (!(error instanceof EvalError)) throw error;
+      throw new ConfigError(
+        "hostwright compiles the glue of a component to JavaScript, and this process forbids code generation " +
+          "from strings: run node without --disallow-code-generation-from-strings",
+        { cause: error },
+      );
+    }
+    const factories = make(...(Object.values(intrinsics) as never[])) as Glue["factories"];
+    return { factories, resources: this.#emitter.resources };
+  }
+}
+
+/** Source: `canon_lower`. */
+function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string {
+  const signature = e.flattening.signature(type, "lower");
+  const params = signature.params.map((_, i) => `p${i}`);
+  const paramTypes = type.params.map((p) => p.type);
+  const thrown = options.callee === "host" && type.result?.kind === "result" ? type.result : undefined;
+  const borrows = paramTypes.some((t) => contains(t, "borrow"));
+
+  const body: string[] = ["if (!instance.mayLeave) instance.checkMayLeave();"];
+  if (needsMemory(signature, paramTypes)) body.push(REFRESH);
+  if (paramTypes.some(chargesBudget)) body.push("cx.budget = cx.hostcallFuel;");
+  if (borrows) body.push("const loans = cx.loans.length;");
+  body.push(...liftParams(e, signature, type, params));
+  const args = type.params.map((_, i) => `a${i}`);
+  const call = `host(${(options.callee === "host" ? ["caller", ...args] : args).join(", ")})`;
+  body.push(`s = ${PHASE.call};`);
+  if (thrown === undefined) body.push(`r = ${call};`);
+  else body.push("let ok = true;", `try { r = ${call}; } catch (e) { r = payloadOf(e); ok = false; }`);
+  body.push("if (guard.attention) guard.attend();");
+  if (borrows) body.push("cx.endLoans(loans);");
+  body.push(thrown === undefined ? `s = ${PHASE.result};` : `s = ok ? ${PHASE.result} : ${PHASE.error};`);
+  body.push(...lowerResult(e, signature, type.result, thrown, `p${params.length - 1}`));
+
+  return factory("cx, host, caller, site", params, [
+    "let s = 0, r;",
+    "try {",
+    ...body,
+    "} catch (e) { guard.hostCallFailed(e, site, s, r); }",
+  ]);
+}
+
+/** Source: `canon_lift`. */
+function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
+  const signature = e.flattening.signature(type, "lift");
+  const args = type.params.map((_, i) => `a${i}`);
+  const toHost = options.caller === "host";
+  const thrown = toHost && type.result?.kind === "result" ? type.result : undefined;
+  const borrows = type.params.some((p) => contains(p.type, "borrow"));
+  const resultTypes = type.result === undefined ? [] : [type.result];
+
+  const body: string[] = [];
+  const cores = lowerParams(e, signature, type, args, body);
+  body.push(`s = ${PHASE.call};`);
+  const call = `core(${cores.join(", ")})`;
+  body.push(signature.results.length === 0 ? `${call};` : `const c0 = ${call};`);
+  body.push(`s = ${PHASE.result};`);
+  if (signature.resultInMemory || resultTypes.some(usesMemory)) body.push(REFRESH);
+  if (resultTypes.some(chargesBudget)) body.push("cx.budget = cx.hostcallFuel;");
+  body.push(...liftResult(e, signature, type.result, thrown));
+  if (borrows) body.push("cx.checkBorrows();", "cx.endLoans(loans);");
+  if (options.postReturn) {
+    const post = `postReturn(${signature.results.length === 0 ? "" : "c0"});`;
+    body.push(`s = ${PHASE.postReturn};`, "instance.mayLeave = false;", post, "instance.mayLeave = true;");
+  }
+  const fail = `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance, ${toHost})`;
+  return factory("cx, core, postReturn, site", args, [
+    `guard.enter(instance, ${toHost});`,
+    `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
+    borrows ? "const loans = cx.loans.length;" : "",
+    "try {",
+    REFRESH,
+    ...body,
+    "} catch (e) {",
+    borrows ? "cx.endLoans(loans);" : "",
+    `throw ${fail};`,
+    "}",
+    `guard.leave(instance, ${toHost});`,
+    thrown === undefined ? "return r;" : "return ok ? r : throwError(r);",
+  ]);
+}
+
+const REFRESH = "if (cx.bytes.length === 0) cx.refresh();";
+
+function factory(factoryParams: string, params: readonly string[], body: readonly string[]): string {
+  return [
+    `(${factoryParams}) => {`,
+    "const guard = cx.guard, instance = cx.instance;",
+    `return function (${params.join(", ")}) {`,
+    ...body.filter((line) => line !== ""),
+    "};",
+    "}",
+  ].join("\n");
+}
+
+/** Statements that define `a0`, `a1`, ... Source: `lift_flat_values`. */
+function liftParams(
+  e: Emitter,
+  signature: FlatSignature,
+  type: FuncType,
+  params: readonly string[],
+): string[] {
+  const types = type.params.map((p) => p.type);
+  if (signature.paramsInMemory) {
+    const { size, alignment, offsets } = e.layouts.fields(types);
+    return [
+      `const q = cx.checkRange(p0 >>> 0, ${size}, ${alignment}, "parameters");`,
+      "const m = cx.view, b = cx.bytes;",
+      ...types.map((t, i) => `const a${i} = ${loadExpression(e, t, "q", offsets[i] ?? 0)};`),
+    ];
+  }
+  const cores = signature.params.map((core, i) => ({ code: params[i] ?? "", type: core }));
+  return types.map((t, i) => `const a${i} = ${liftExpression(e, t, cores)};`);
+}
+
+/** Statements (added to `out`) and then expressions for the core arguments. Source: `lower_flat_values`. */
+function lowerParams(
+  e: Emitter,
+  signature: FlatSignature,
+  type: FuncType,
+  args: readonly string[],
+  out: string[],
+): string[] {
+  const types = type.params.map((p) => p.type);
+  if (!signature.paramsInMemory) return types.flatMap((t, i) => lowerFlat(e, t, args[i] ?? "", out));
+  const { size, alignment, offsets } = e.layouts.fields(types);
+  out.push(`const q = cx.allocate(${alignment}, ${size});`);
+  for (const [i, t] of types.entries()) {
+    out.push(storeStatements(e, t, "q", offsets[i] ?? 0, args[i] ?? ""));
+  }
+  return ["q"];
+}
+
+/** Statements that pass the value in `r` to the guest and return. `thrown` is set if `ok` says which case it is. */
+function lowerResult(
+  e: Emitter,
+  signature: FlatSignature,
+  type: ValueType | undefined,
+  thrown: ResultType | undefined,
+  resultPointer: string,
+): string[] {
+  if (type === undefined) return [UNEXPECTED];
+  const out: string[] = [];
+  if (!signature.resultInMemory) {
+    if (thrown !== undefined) {
+      return [thrown.ok === undefined ? `if (ok) ${UNEXPECTED}` : "", "return ok ? 0 : 1;"];
+    }
+    const [core] = lowerFlat(e, type, "r", out);
+    return [...out, `return ${core};`];
+  }
+  const { size, alignment } = e.layouts.of(type);
+  out.push(REFRESH, `const o = cx.checkRange(${resultPointer} >>> 0, ${size}, ${alignment}, "result");`);
+  if (thrown === undefined) {
+    out.push(storeStatements(e, type, "o", 0, "r"));
+    return [...out, "return;"];
+  }
+  const { payloadOffset } = e.layouts.variant([thrown.ok, thrown.err]);
+  const storeCase = (payload: ValueType | undefined) =>
+    payload === undefined ? "" : storeStatements(e, payload, "o", payloadOffset, "r");
+  return [
+    ...out,
+    "cx.bytes[o] = ok ? 0 : 1;",
+    "if (ok) {",
+    thrown.ok === undefined ? UNEXPECTED : storeCase(thrown.ok),
+    "} else {",
+    storeCase(thrown.err),
+    "}",
+    "return;",
+  ];
+}
+
+const UNEXPECTED = "if (r !== undefined) guard.unexpected(r);";
+
+/** Statements that set `r` (and `ok`, if `thrown` is set) from `c0`. */
+function liftResult(
+  e: Emitter,
+  signature: FlatSignature,
+  type: ValueType | undefined,
+  thrown: ResultType | undefined,
+): string[] {
+  if (type === undefined) return [];
+  const out: string[] = [];
+  if (!signature.resultInMemory) {
+    if (thrown !== undefined) return ["if (c0 === 1) ok = false; else if (c0 !== 0) badDiscriminant(c0);"];
+    const cores = signature.results.map((core) => ({ code: "c0", type: core }));
+    return [`r = ${liftExpression(e, type, cores)};`];
+  }
+  const { size, alignment } = e.layouts.of(type);
+  out.push(`const q1 = cx.checkRange(c0 >>> 0, ${size}, ${alignment}, "result");`);
+  out.push("const m = cx.view, b = cx.bytes;");
+  if (thrown === undefined) return [...out, `r = ${loadExpression(e, type, "q1", 0)};`];
+  const { payloadOffset } = e.layouts.variant([thrown.ok, thrown.err]);
+  const loadCase = (payload: ValueType | undefined) =>
+    payload === undefined ? "" : `r = ${loadExpression(e, payload, "q1", payloadOffset)};`;
+  return [
+    ...out,
+    `if (b[q1] === 0) { ${loadCase(thrown.ok)} }`,
+    `else if (b[q1] === 1) { ok = false; ${loadCase(thrown.err)} }`,
+    "else badDiscriminant(b[q1]);",
+  ];
+}
+
+function needsMemory(signature: FlatSignature, params: readonly ValueType[]): boolean {
+  return signature.paramsInMemory || params.some(usesMemory);
+}
+
+function usesMemory(type: ValueType): boolean {
+  return contains(type, "string") || contains(type, "list") || contains(type, "map");
+}
+
+/** Whether lifting `type` makes the host allocate much, or what the guest chooses. */
+function chargesBudget(type: ValueType): boolean {
+  return usesMemory(type) || contains(type, "fixed-length-list");
+}
+
+function contains(type: ValueType, kind: ValueType["kind"], seen = new Set<ValueType>()): boolean {
+  if (type.kind === kind) return true;
+  if (seen.has(type)) return false;
+  seen.add(type);
+  return partsOf(type).some((part) => contains(part, kind, seen));
+}

@@ -1,0 +1,62 @@
+/**
+ * What compiled glue asks of the store that it runs in.
+ *
+ * The glue knows types and memory; who may call, what a failure ends, and what is thrown to whom is the
+ * runtime's business. One `Guard` serves all glue of a store.
+ */
+import type { FuncType } from "../model/value-type.ts";
+import type { InstanceState } from "./instance-state.ts";
+
+/** How far a call had come when something was thrown. */
+export const PHASE = {
+  /** Lifting the arguments of a host call, or lowering those of a guest call. */
+  arguments: 0,
+  /** In the function that was called. */
+  call: 1,
+  /** Lowering the result of a host call, or lifting that of a guest call. */
+  result: 2,
+  /** As `result`, for the payload of a declared error. */
+  error: 3,
+  /** In the post-return function. */
+  postReturn: 4,
+} as const;
+
+export type Phase = (typeof PHASE)[keyof typeof PHASE];
+
+/** Which function a piece of glue belongs to. */
+export interface CallSite {
+  /** As messages show it: "amal:obs/metrics.counter". */
+  readonly name: string;
+  readonly type: FuncType;
+}
+
+export interface Guard {
+  /** True if there is something to look at when a host function returns: a deadline, or a poisoned store. */
+  attention: boolean;
+  /** Looks at it. Throws if the guest may not go on. */
+  attend(): void;
+  /** A host function that returns nothing has returned this. Throws if it is a promise. */
+  unexpected(result: unknown): void;
+  /**
+   * Ends a host call that failed, by a trap that the guest cannot catch.
+   *
+   * @param value what was being lowered when `phase` is `result` or `error`.
+   */
+  hostCallFailed(error: unknown, site: CallSite, phase: Phase, value: unknown): never;
+  /**
+   * Begins a call into `instance`, by the host or by another component. Throws if the store is not fit to run,
+   * or the instance is running.
+   */
+  enter(instance: InstanceState, fromHost: boolean): void;
+  /** Ends a call into `instance` that returned. */
+  leave(instance: InstanceState, fromHost: boolean): void;
+  /** What to throw when a call into `instance` failed. `args` are the caller's. */
+  guestCallFailed(
+    error: unknown,
+    site: CallSite,
+    phase: Phase,
+    args: readonly unknown[],
+    instance: InstanceState,
+    fromHost: boolean,
+  ): unknown;
+}
