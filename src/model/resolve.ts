@@ -48,6 +48,11 @@ export interface Interface {
   readonly stability: Stability | undefined;
   readonly types: ReadonlyMap<string, TypeDef>;
   readonly functions: ReadonlyMap<string, Func>;
+  /**
+   * The interface that this one is a copy of: `include` copies the interfaces that a world imports or
+   * exports under a plain name, because their resources are types of their own.
+   */
+  readonly cloneOf?: Interface | undefined;
 }
 
 export interface World {
@@ -70,6 +75,10 @@ export type WorldItem =
       readonly interface: Interface;
       readonly docs: string | undefined;
       readonly stability: Stability | undefined;
+      /** The named interface that a plain name stands for: `import primary: a:b/store;`. */
+      readonly implements?: Interface | undefined;
+      /** `@external-id("...")` */
+      readonly externalId?: string | undefined;
     }
   | { readonly kind: "func"; readonly func: Func }
   | { readonly kind: "type"; readonly type: TypeDef };
@@ -92,6 +101,8 @@ export interface Func {
   readonly result: Type | undefined;
   readonly docs: string | undefined;
   readonly stability: Stability | undefined;
+  /** `@external-id("...")` */
+  readonly externalId?: string | undefined;
 }
 
 /** A use of a type: a primitive by its name, anything else by its definition. */
@@ -107,6 +118,8 @@ export interface TypeDef {
   readonly owner: TypeOwner | undefined;
   readonly docs: string | undefined;
   readonly stability: Stability | undefined;
+  /** `@external-id("...")` */
+  readonly externalId?: string | undefined;
 }
 
 /** A record field, a variant or enum case, or a flag: a name with docs. */

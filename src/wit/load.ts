@@ -1,0 +1,34 @@
+/**
+ * WIT on the disk to a `Resolve`.
+ */
+import type { Resolve } from "../model/resolve.ts";
+import { type Found, findPackage } from "./files.ts";
+import { type FeatureOptions, parseWitGroups, type WitGroup } from "./parse.ts";
+
+export type LoadOptions = FeatureOptions;
+
+/**
+ * Loads a WIT package.
+ *
+ * @param path a `.wit` file; a folder of `.wit` files that make up one package, with the packages that
+ *   it uses in `deps/` (as folders, `.wit` files or encoded packages); or an encoded package (`.wasm`).
+ * @throws WitError with every error that was found, each with file, line and column.
+ * @example const resolve = await loadWit("wit", { features: ["preview"] });
+ */
+export async function loadWit(path: string, options: LoadOptions = {}): Promise<Resolve> {
+  const { main, dependencies, searched } = await findPackage(path);
+  if (main.kind === "encoded") return decode(main);
+  const groups: WitGroup[] = [];
+  const encoded: { path: string; resolve: Resolve }[] = [];
+  for (const found of dependencies) {
+    if (found.kind === "group") groups.push(found.group);
+    else encoded.push({ path: found.path, resolve: await decode(found) });
+  }
+  return parseWitGroups(main.group, { groups, encoded, searched }, options);
+}
+
+async function decode({ path, bytes }: Extract<Found, { kind: "encoded" }>): Promise<Resolve> {
+  // Few packages are encoded, and the reader of components is large.
+  const { decodeWitPackage } = await import("./encoded.ts");
+  return decodeWitPackage(bytes, path);
+}
