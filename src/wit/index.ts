@@ -19,5 +19,6 @@ export {
   type WitFile,
   type WitGroup,
 } from "./parse.ts";
+export { type PrintOptions, printWit } from "./print.ts";
 export { createResolve, type ResolveParts } from "./resolve.ts";
 export { selectWorld } from "./select-world.ts";

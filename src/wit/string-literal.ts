@@ -73,3 +73,12 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
   }
   return all;
 }
+
+/** A string literal with this content. */
+export function quote(text: string): string {
+  const escaped = text.replace(
+    /["\\]|[\0-\x1f\x7f-\x9f\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5\u202a-\u202e\u2066-\u2069]/g,
+    (char) => (char === '"' || char === "\\" ? `\\${char}` : `\\u{${char.charCodeAt(0).toString(16)}}`),
+  );
+  return `"${escaped}"`;
+}
