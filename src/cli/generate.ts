@@ -1,7 +1,10 @@
 /** `hostwright generate`: writes the bindings of a world. */
 import type { Command } from "commander";
+import type { WriteAction, WriteReport } from "../codegen/index.ts";
 import { addBindingsOptions, type BindingsFlags, bindingsOptions } from "./bindings-options.ts";
 import { type CommandContext, examples } from "./context.ts";
+import { reportWarnings } from "./report-error.ts";
+import { type Output, printable, type Style } from "./terminal.ts";
 
 interface GenerateFlags extends BindingsFlags {
   readonly quiet?: true;
@@ -12,13 +15,12 @@ export function defineGenerate(command: Command, context: CommandContext): void 
     .summary("write the TypeScript bindings of a WIT world")
     .description(
       [
-        "Writes the TypeScript bindings of a WIT world: what the host implements, and a typed client of the guest.",
-        "",
-        "Files that are up to date are not touched; files that an earlier run wrote and that are no longer",
-        "wanted are removed; files that hostwright did not write are left alone.",
+        "Writes the TypeScript bindings of a WIT world: what the host implements, and a typed client of the",
+        "guest. Files that are up to date are not touched; files that an earlier run wrote and that are no",
+        "longer wanted are removed; files that hostwright did not write are left alone.",
       ].join("\n"),
     )
-    .option("-q, --quiet", "print nothing but errors")
+    .option("-q, --quiet", "print nothing but warnings and errors")
     .addHelpText(
       "after",
       `${examples(
@@ -26,13 +28,33 @@ export function defineGenerate(command: Command, context: CommandContext): void 
         "hostwright generate wit --world hosted --out src/bindings",
         "hostwright generate wit/deps/http -w wasi:http/proxy --features informational-outbound-responses",
       )}
-Exit codes: 0 the bindings are written; 2 bad WIT, a wrong option, or a file that cannot be written.`,
+Exit codes: 0 the bindings are up to date now; 2 bad WIT, a wrong option, or a file that cannot be written.`,
     )
     .action(async (wit: string, flags: GenerateFlags) => {
       const start = performance.now();
+      const { stdout, stderr } = context.terminal;
       const { generate, writeBindings } = await import("../codegen/index.ts");
       const result = await generate(bindingsOptions(wit, flags));
       const report = await writeBindings(result, flags.out);
-      if (flags.quiet !== true) printReport(report, flags.out, performance.now() - start, context);
+      reportWarnings(result.diagnostics, stderr);
+      if (flags.quiet !== true) printReport(report, flags.out, performance.now() - start, stdout);
     });
+}
+
+const STYLES: Readonly<Record<WriteAction, Style>> = {
+  created: "green",
+  updated: "yellow",
+  unchanged: "dim",
+  removed: "red",
+};
+
+function printReport({ files }: WriteReport, out: string, milliseconds: number, output: Output): void {
+  const counts = new Map<WriteAction, number>();
+  for (const { path, action } of files) {
+    counts.set(action, (counts.get(action) ?? 0) + 1);
+    output.line(`${output.paint(STYLES[action], action.padEnd(9))}  ${printable(`${out}/${path}`)}`);
+  }
+  const summary = [...counts].map(([action, count]) => `${count} ${action}`).join(", ");
+  const total = files.length === 1 ? "1 file" : `${files.length} files`;
+  output.line(`${total}: ${summary} (${milliseconds.toFixed(0)} ms)`);
 }

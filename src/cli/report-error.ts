@@ -15,3 +15,9 @@ function messageOf(error: unknown): string {
   if ("syscall" in error) return error.message;
   return `${error.message}\nThis is a mistake of hostwright itself: please report it, with what --verbose prints`;
 }
+
+/** Prints what a user should know of something that worked. */
+export function reportWarnings(warnings: readonly { readonly message: string }[], output: Output): void {
+  for (const { message } of warnings)
+    output.line(`${output.paint("yellow", "warning:")} ${printable(message)}`);
+}

@@ -17,9 +17,9 @@ describe("generate", () => {
     workspace.write("wit/obs.wit", OBS_WIT);
     const { status, stdout, stderr } = workspace.hostwright("generate");
     expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/written +src\/bindings\/amal\/obs\/metrics\.ts/);
-    expect(stdout).toMatch(/written +src\/bindings\/hosted\.ts/);
-    expect(stdout).toMatch(/2 files: 2 written \(\d+ ms\)/);
+    expect(stdout).toMatch(/created +src\/bindings\/amal\/obs\/metrics\.ts/);
+    expect(stdout).toMatch(/created +src\/bindings\/hosted\.ts/);
+    expect(stdout).toMatch(/2 files: 2 created \(\d+ ms\)/);
     expect(workspace.read(METRICS)).toContain("counter(name: string, value: bigint): void;");
   });
 
@@ -40,7 +40,7 @@ describe("generate", () => {
     const { status, stdout } = workspace.hostwright("generate");
     expect(status).toBe(0);
     expect(stdout).toMatch(/removed +src\/bindings\/amal\/obs\/metrics\.ts/);
-    expect(stdout).toMatch(/3 files: 2 written, 1 removed/);
+    expect(stdout).toMatch(/3 files: 1 created, 1 updated, 1 removed/);
     expect(() => workspace.read(METRICS)).toThrow("ENOENT");
     expect(workspace.read("src/bindings/mine.ts")).toBe("export {};\n");
   });
@@ -104,7 +104,11 @@ describe("check", () => {
     ],
     [
       "orphan",
-      (workspace) => workspace.write("src/bindings/old/gone.ts", workspace.read(METRICS)),
+      (workspace) =>
+        workspace.write(
+          "src/bindings/old/gone.ts",
+          workspace.read(METRICS).replace("amal/obs/metrics.ts", "old/gone.ts"),
+        ),
       /orphaned +src\/bindings\/old\/gone\.ts/,
     ],
   ])("%s: 1, and nothing is written", (_, spoil, line) => {
@@ -115,7 +119,7 @@ describe("check", () => {
     expect([status, stderr]).toEqual([1, ""]);
     expect(stdout).toMatch(line);
     expect(stdout).toMatch(/stale/);
-    expect(stdout).toContain("npx hostwright generate\n");
+    expect(stdout).toContain("\n  npx hostwright generate wit --out src/bindings\n");
     expect(workspace.snapshot()).toEqual(before);
     // The command that it prints mends it.
     expect(workspace.hostwright("generate").status).toBe(0);
@@ -147,7 +151,9 @@ describe("check", () => {
     );
     expect(status).toBe(1);
     expect(stdout).toMatch(/missing +gen\/hosted\.ts/);
-    expect(stdout).toContain("npx hostwright generate 'my wit' -w hosted --out=gen --all-features\n");
+    expect(stdout).toContain(
+      "\n  npx hostwright generate 'my wit' --world hosted --out gen --all-features\n",
+    );
   });
 
   test("nothing generated yet: 1", () => {

@@ -85,7 +85,7 @@ describe("wit", () => {
 
   test("a reader that goes away is no error", async () => {
     const workspace = new Workspace();
-    const functions = Array.from({ length: 20_000 }, (_, i) => `f${i}: func();`).join("\n");
+    const functions = Array.from({ length: 20_000 }, (_, i) => `fun${i}: func();`).join("\n");
     workspace.write("big.wit", `package a:b;\ninterface i {\n${functions}\n}`);
     expect(await workspace.hostwrightClosingStdout("wit", "big.wit")).toEqual({ status: 0, stderr: "" });
   });
