@@ -139,7 +139,7 @@ async function exists(path: string): Promise<boolean> {
  * Runs a case on an input without files in WebAssembly's text format: those are assembled first, in a
  * copy.
  */
-async function withoutText<T>(input: string, run: (input: string) => Promise<T>): Promise<T> {
+export async function withoutText<T>(input: string, run: (input: string) => Promise<T>): Promise<T> {
   const texts = (await stat(input)).isDirectory()
     ? (await readdir(input, { recursive: true })).filter((name) => name.endsWith(".wat"))
     : input.endsWith(".wat")

@@ -8,7 +8,7 @@ import type { Func, Type, TypeDef } from "../model/resolve.ts";
 import type { Context } from "./context.ts";
 import { stringLiteral } from "./escape.ts";
 import type { FileNames } from "./file-names.ts";
-import type { ArgumentView, ConstantView, DescriptorView, NamedDescriptorView } from "./views.ts";
+import type { ArgumentView, ConstantView, DescriptorView } from "./views.ts";
 
 interface Constant {
   readonly def: TypeDef;
@@ -30,11 +30,16 @@ export class Descriptors {
 
   /** The type of a function, `self` included. */
   func(func: Func, names: FileNames): DescriptorView {
-    const args: ArgumentView[] = [{ named: this.#named(func.params, names) }];
+    const args: ArgumentView[] = [{ list: { items: this.#labelled(func.params, names) } }];
     if (func.result !== undefined) {
       args.push(this.type(func.result, names));
     }
-    return { types: names.runtimeValue("types"), call: func.async ? "asyncFunc" : "func", args };
+    return {
+      types: names.runtimeValue("types"),
+      call: func.async ? "asyncFunc" : "func",
+      args,
+      block: undefined,
+    };
   }
 
   type(type: Type, names: FileNames): DescriptorView {
@@ -94,25 +99,35 @@ export class Descriptors {
   #structural(def: TypeDef, names: FileNames): DescriptorView {
     const types = names.runtimeValue("types");
     const view = (type: Type): DescriptorView => this.type(type, names);
-    const make = (call: string, ...args: ArgumentView[]): DescriptorView => ({ types, call, args });
-    const labels = (items: readonly { name: string }[]): ArgumentView => ({
-      list: items.map(({ name }) => ({ literal: stringLiteral(name) })),
+    const make = (call: string, ...args: ArgumentView[]): DescriptorView => ({
+      types,
+      call,
+      args,
+      block: undefined,
     });
+    const block = (call: string, items: readonly ArgumentView[]): DescriptorView => ({
+      types,
+      call,
+      args: [{ list: { items } }],
+      block: items,
+    });
+    const labels = (items: readonly { readonly name: string }[]): ArgumentView[] =>
+      items.map(({ name }) => ({ literal: stringLiteral(name) }));
     const optional = (type: Type | undefined): ArgumentView[] => (type === undefined ? [] : [view(type)]);
     const { type } = def;
     switch (type.kind) {
       case "alias":
         return view(type.target);
       case "record":
-        return make("record", { named: this.#named(type.fields, names) });
+        return block("record", this.#labelled(type.fields, names));
       case "variant":
-        return make("variant", { named: this.#named(type.cases, names) });
+        return block("variant", this.#labelled(type.cases, names));
       case "enum":
-        return make("enumeration", labels(type.cases));
+        return block("enumeration", labels(type.cases));
       case "flags":
-        return make("flags", labels(type.flags));
+        return block("flags", labels(type.flags));
       case "tuple":
-        return make("tuple", { list: type.types.map(view) });
+        return make("tuple", { list: { items: type.types.map(view) } });
       case "list":
         return make("list", view(type.element));
       case "fixed-length-list":
@@ -140,10 +155,10 @@ export class Descriptors {
     }
   }
 
-  #named(
+  #labelled(
     items: readonly { readonly name: string; readonly type: Type | undefined }[],
     names: FileNames,
-  ): NamedDescriptorView[] {
+  ): ArgumentView[] {
     return items.map(({ name, type }) => ({
       label: stringLiteral(name),
       type: type === undefined ? undefined : this.type(type, names),

@@ -33,7 +33,7 @@ export function docsView(item: Documented, extras: DocsExtras = {}): DocsView | 
   }
   const gap = lines.length > 0 && (tags.length > 0 || throws !== undefined) ? [""] : [];
   const all = [...lines, ...gap, ...tags];
-  return { lines: all, throws, single: all.length === 1 && throws === undefined };
+  return { lines: all, throws, single: all.length + (throws === undefined ? 0 : 1) === 1 };
 }
 
 function stabilityTags(stability: Stability | undefined): string[] {

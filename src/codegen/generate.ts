@@ -1,6 +1,6 @@
 /** The generator: a WIT world in, TypeScript files out. */
-import type { Resolve, World } from "../model/resolve.ts";
-import { loadWit } from "../wit/index.ts";
+import type { World } from "../model/resolve.ts";
+import { itemId, loadWit, selectWorld } from "../wit/index.ts";
 import { Context } from "./context.ts";
 import { Descriptors } from "./descriptors.ts";
 import { commentLine } from "./escape.ts";
@@ -9,7 +9,6 @@ import { type InterfaceParts, interfaceApi, interfaceFileView, interfaceParts } 
 import { type BindingsFile, type InterfaceFile, layOut } from "./layout.ts";
 import { type GenerateOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { createRenderer } from "./render.ts";
-import { selectWorld, worldId } from "./select-world.ts";
 import type { HeaderView } from "./views.ts";
 import { worldApi, worldFileView, worldParts, worldTypes } from "./world-view.ts";
 
@@ -33,20 +32,19 @@ export interface GenerateResult {
  * @example
  * const { files } = await generate({ wit: "wit", world: "hosted" });
  *
- * @throws {WitError} the WIT cannot be read, parsed or resolved
- * @throws {ConfigError} an option is wrong, or the world cannot be told
+ * @throws {WitError} the WIT cannot be read, parsed or resolved, or does not have the world
+ * @throws {ConfigError} an option is wrong
  * @throws {UnsupportedError} the WIT has names that TypeScript cannot keep apart
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const resolved = resolveOptions(options);
   const { wit, features, allFeatures } = resolved;
   const resolve = await loadWit(wit, { features: [...features], allFeatures });
-  return generateWorld(resolve, resolved);
+  return generateWorld(selectWorld(resolve, resolved.world), resolved);
 }
 
-/** The same, for WIT that has been loaded. */
-export function generateWorld(resolve: Resolve, options: ResolvedOptions): GenerateResult {
-  const world = selectWorld(resolve, options.world);
+/** The same, for a world that has been loaded. */
+export function generateWorld(world: World, options: ResolvedOptions): GenerateResult {
   const layout = layOut(world);
   const names = new Map<BindingsFile, FileNames>();
   for (const file of layout.interfaces) {
@@ -90,7 +88,7 @@ function headerView(file: BindingsFile, world: World, options: ResolvedOptions):
         : []),
     ...(importExtension === ".js" ? [] : [`--import-extension ${importExtension}`]),
   ];
-  const source =
-    file.kind === "world" ? `world ${worldId(world)}` : `${file.side} ${file.wit} of world ${worldId(world)}`;
+  const worldId = itemId(world.package, world.name);
+  const source = file.kind === "world" ? `world ${worldId}` : `${file.side} ${file.wit} of world ${worldId}`;
   return { path: file.path, source: commentLine(source), options: commentLine(flags.join(" ")) };
 }

@@ -24,12 +24,14 @@ export function interfaceApi(file: InterfaceFile): readonly string[] {
   return file.side === "import" ? ["Host", "addToLinker"] : ["Exports", "Client"];
 }
 
-/** True if there is anything to link, or to call: an interface of types only has neither. */
-export function hasMembers(file: InterfaceFile): boolean {
-  const { types, functions } = file.interface;
-  return (
-    file.linked && (functions.size > 0 || [...types.values()].some((def) => def.type.kind === "resource"))
-  );
+/**
+ * True if there is anything to link, or anything to call without an object: an interface of types only has
+ * neither.
+ */
+export function hasMembers({ side, linked, interface: { types, functions } }: InterfaceFile): boolean {
+  const needsLink = [...types.values()].some((def) => def.type.kind === "resource");
+  const hasCalls = [...functions.values()].some((func) => func.kind.kind !== "method");
+  return linked && (hasCalls || (side === "import" && needsLink));
 }
 
 /** What of an interface file can be said before the other files have said what they import from it. */

@@ -9,8 +9,8 @@
  * - The world is `<world>.ts`.
  */
 import type { Interface, Stability, TypeDef, TypeOwner, World } from "../model/resolve.ts";
+import { interfaceId, packageId } from "../wit/index.ts";
 import { groupBy } from "./group-by.ts";
-import { itemId, packageId } from "./select-world.ts";
 
 export type Side = "import" | "export";
 
@@ -62,7 +62,7 @@ export function layOut(world: World): Layout {
   const add = (side: Side, wit: string, item: Item, linked = true): void => {
     const { name, package: pkg } = item.interface;
     const isNamed = name !== undefined && wit.includes("/");
-    const place = isNamed ? [...(folders.get(packageId(pkg)) ?? []), name] : [world.name, wit];
+    const place = isNamed ? [...(folders.get(packageId(pkg.name)) ?? []), name] : [world.name, wit];
     const path = claimPath(paths, side === "export" ? ["exports", ...place] : place);
     const { docs, stability } = item;
     const file: InterfaceFile = {
@@ -91,7 +91,7 @@ export function layOut(world: World): Layout {
   for (const owner of seenInterfaces(world)) {
     if (owner.name !== undefined && !named.import.has(owner) && !named.export.has(owner)) {
       const { docs, stability } = owner;
-      add("import", itemId(owner.package, owner.name), { interface: owner, docs, stability }, false);
+      add("import", interfaceId(owner), { interface: owner, docs, stability }, false);
     }
   }
 
@@ -141,7 +141,9 @@ function seenInterfaces(world: World): ReadonlySet<Interface> {
 
 /** The folder of each package that the world sees: with the version only where two would meet. */
 function packageFolders(world: World): ReadonlyMap<string, readonly string[]> {
-  const packages = new Map([...seenInterfaces(world)].map((seen) => [packageId(seen.package), seen.package]));
+  const packages = new Map(
+    [...seenInterfaces(world)].map((seen) => [packageId(seen.package.name), seen.package]),
+  );
   const versions = groupBy(packages.values(), ({ name }) => `${name.namespace}:${name.name}`);
   return new Map(
     [...packages].map(([id, { name }]) => {

@@ -23,29 +23,27 @@ export interface Members {
 /** Sorts `functions`, and names the classes of the resources among `types`. */
 export function membersOf(types: Iterable<TypeDef>, functions: Iterable<Func>, names: FileNames): Members {
   const free: Func[] = [];
-  const byResource = new Map<TypeDef, Record<"constructor" | "method" | "static", Func[]>>();
+  const byResource = new Map<TypeDef, Record<"constructors" | "methods" | "statics", Func[]>>();
   for (const def of types) {
     if (def.type.kind === "resource") {
-      byResource.set(def, { constructor: [], method: [], static: [] });
+      byResource.set(def, { constructors: [], methods: [], statics: [] });
     }
   }
   for (const func of functions) {
     if (func.kind.kind === "freestanding") {
       free.push(func);
     } else {
-      byResource.get(func.kind.resource)?.[func.kind.kind].push(func);
+      byResource.get(func.kind.resource)?.[`${func.kind.kind}s`].push(func);
     }
   }
   const resources = new Map<TypeDef, ResourceMembers>();
-  for (const [def, { constructor, method, static: statics }] of byResource) {
-    const hasClass = constructor.length > 0 || statics.length > 0;
+  for (const [def, functions] of byResource) {
+    const hasClass = functions.constructors.length > 0 || functions.statics.length > 0;
     resources.set(def, {
       def,
       name: names.type(def, names),
       className: hasClass ? names.claim(`${typeIdentifier(def.name ?? "")}Class`) : undefined,
-      constructors: constructor,
-      methods: method,
-      statics,
+      ...functions,
     });
   }
   return { functions: free, resources };

@@ -84,21 +84,22 @@ export type DescriptorView =
   | { readonly ref: string }
   /** `types.name`; `types` is what that namespace is called here. */
   | { readonly types: string; readonly name: string }
-  | { readonly types: string; readonly call: string; readonly args: readonly ArgumentView[] };
+  | {
+      readonly types: string;
+      readonly call: string;
+      readonly args: readonly ArgumentView[];
+      /** Fields, cases or names, which get a line each if the call stands alone. */
+      readonly block: readonly ArgumentView[] | undefined;
+    };
 
 /** An argument of a type builder. */
 export type ArgumentView =
   | DescriptorView
   /** A string literal or a number. */
   | { readonly literal: string }
-  /** `[["name", type], ...]`. */
-  | { readonly named: readonly NamedDescriptorView[] }
-  | { readonly list: readonly ArgumentView[] };
-
-export interface NamedDescriptorView {
-  readonly label: string;
-  readonly type: DescriptorView | undefined;
-}
+  /** `["name", type]`. */
+  | { readonly label: string; readonly type: DescriptorView | undefined }
+  | { readonly list: { readonly items: readonly ArgumentView[] } };
 
 export interface ConstantView {
   readonly exported: boolean;

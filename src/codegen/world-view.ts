@@ -1,5 +1,6 @@
 /** The file of a world: `HostedImports`, and the class that links, instantiates and calls a guest. */
 import type { Func, TypeDef, World, WorldItem } from "../model/resolve.ts";
+import { itemId } from "../wit/index.ts";
 import { clientMembers } from "./client-view.ts";
 import type { Context } from "./context.ts";
 import { declarationView } from "./declaration-view.ts";
@@ -12,7 +13,6 @@ import type { InterfaceFile } from "./layout.ts";
 import { hostMembers } from "./link-view.ts";
 import { type Members, membersOf } from "./members.ts";
 import { propertyNames } from "./property-names.ts";
-import { itemId } from "./select-world.ts";
 import type { ClientView, DeclarationView, HeaderView, HostView, WorldFileView } from "./views.ts";
 
 /** The names that the file of a world declares itself. */
@@ -134,7 +134,7 @@ function client(names: FileNames, context: Context): ClientView {
   const own = clientMembers(members, undefined, scope, names, context);
   const files = context.layout.interfaces.filter((file) => file.side === "export" && hasMembers(file));
   const interfaces = [...propertyNames(files, scope)].map(([file, property]) => {
-    const module = names.importNamespace(context.namesOf(file), property);
+    const module = names.importNamespace(context.namesOf(file), `${property}Exports`);
     return {
       docs: docsView({ docs: `\`${file.wit}\``, stability: file.stability }),
       key: memberKey(property),

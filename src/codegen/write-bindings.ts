@@ -71,7 +71,7 @@ function apply(state: FileState, out: string): WriteAction {
 
 /** Readers see the old file or the new one, never a half of it. */
 function replaceFile(place: string, content: string): void {
-  const temporary = `${place}.${process.pid}.tmp`;
+  const temporary = `${place}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
   writeFileSync(temporary, content, { flag: "wx" });
   try {
     renameSync(temporary, place);
