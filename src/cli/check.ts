@@ -2,8 +2,9 @@
 import type { Command } from "commander";
 import type { CheckedFile, CheckReport } from "../check/index.ts";
 import { addBindingsOptions, type BindingsFlags, bindingsOptions } from "./bindings-options.ts";
-import { type CommandContext, examples } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
+import { helpBelow } from "./help.ts";
 import { reportWarnings } from "./report-error.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
 
@@ -11,15 +12,16 @@ export function defineCheck(command: Command, context: CommandContext): void {
   addBindingsOptions(command)
     .summary("tell whether the bindings are what would be generated now; for CI")
     .description(
-      [
-        "Compares the bindings with what `hostwright generate` would write with the same options, and writes",
-        "nothing. Names each file that changed, is missing, or is orphaned, and the command that mends it.",
-      ].join("\n"),
+      "Compares the bindings with what `hostwright generate` would write with the same options, and writes nothing. " +
+        "Names each file that changed, is missing, or is orphaned, and the command that mends it.",
     )
     .addHelpText(
       "after",
-      `${examples("hostwright check", "hostwright check wit --world hosted --out src/bindings")}
-Exit codes: 0 fresh; 1 stale; 2 bad WIT, a wrong option, or a file that cannot be read.`,
+      helpBelow(["hostwright check", "hostwright check wit --world hosted --out src/bindings"], {
+        0: "fresh",
+        1: "stale",
+        2: "bad WIT, a wrong option, or a file that cannot be read",
+      }),
     )
     .action(async (wit: string, flags: BindingsFlags) => {
       const { stdout, stderr } = context.terminal;

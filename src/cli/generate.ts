@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import type { WriteAction, WriteReport } from "../codegen/index.ts";
 import { addBindingsOptions, type BindingsFlags, bindingsOptions } from "./bindings-options.ts";
-import { type CommandContext, examples } from "./context.ts";
+import type { CommandContext } from "./context.ts";
+import { helpBelow } from "./help.ts";
 import { reportWarnings } from "./report-error.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
 
@@ -14,21 +15,24 @@ export function defineGenerate(command: Command, context: CommandContext): void 
   addBindingsOptions(command)
     .summary("write the TypeScript bindings of a WIT world")
     .description(
-      [
-        "Writes the TypeScript bindings of a WIT world: what the host implements, and a typed client of the",
-        "guest. Files that are up to date are not touched; files that an earlier run wrote and that are no",
-        "longer wanted are removed; files that hostwright did not write are left alone.",
-      ].join("\n"),
+      "Writes the TypeScript bindings of a WIT world: what the host implements, and a typed client of the guest. " +
+        "Files that are up to date are not touched; files that an earlier run wrote and that are no longer wanted " +
+        "are removed; files that hostwright did not write are left alone.",
     )
     .option("-q, --quiet", "print nothing but warnings and errors")
     .addHelpText(
       "after",
-      `${examples(
-        "hostwright generate",
-        "hostwright generate wit --world hosted --out src/bindings",
-        "hostwright generate wit/deps/http -w wasi:http/proxy --features informational-outbound-responses",
-      )}
-Exit codes: 0 the bindings are up to date now; 2 bad WIT, a wrong option, or a file that cannot be written.`,
+      helpBelow(
+        [
+          "hostwright generate",
+          "hostwright generate wit --world hosted --out src/bindings",
+          "hostwright generate wit/deps/http -w wasi:http/proxy --all-features",
+        ],
+        {
+          0: "the bindings are up to date now",
+          2: "bad WIT, a wrong option, or a file that cannot be written",
+        },
+      ),
     )
     .action(async (wit: string, flags: GenerateFlags) => {
       const start = performance.now();

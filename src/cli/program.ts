@@ -29,7 +29,6 @@ export async function runProgram(
   let exitCode: number = ExitCode.ok;
   const context: CommandContext = {
     terminal,
-    args,
     exit: (code) => {
       exitCode = code;
     },

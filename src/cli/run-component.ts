@@ -1,14 +1,16 @@
 /**
  * What `hostwright run` does: a store with limits, one call, and a report for people.
  */
+import { ConfigError } from "../model/errors.ts";
 import { Component, ComponentError, Engine, type Instance, Linker, Store, Trap } from "../runtime/index.ts";
 import { ExitCode } from "./exit-code.ts";
+import { reportTrap } from "./report-trap.ts";
 import type { RunFlags } from "./run.ts";
 import { defaultTarget, invokeTarget, type RunTarget } from "./run-target.ts";
-import { type Output, printable, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { printResult, printValue } from "./wave/index.ts";
 
-/** How often the clock is looked at, at most; a short timeout is looked at more often. */
+/** How exact `--timeout` is. */
 const TICK_MS = 10;
 
 /**
@@ -16,9 +18,10 @@ const TICK_MS = 10;
  * @throws HostwrightError if the component, or the call, cannot be run at all
  */
 export async function runComponent(file: string, flags: RunFlags, terminal: Terminal): Promise<number> {
+  const { fuel, timeout, maxMemory } = flags;
   const engine = new Engine({
-    consumeFuel: flags.fuel !== "unlimited",
-    epochInterruption: flags.timeout !== "unlimited",
+    consumeFuel: fuel !== "unlimited",
+    epochInterruption: timeout !== "unlimited",
   });
   const component = await Component.fromFile(engine, file);
   const target =
@@ -26,23 +29,26 @@ export async function runComponent(file: string, flags: RunFlags, terminal: Term
       ? defaultTarget(component.exports)
       : invokeTarget(component.exports, flags.invoke);
   const linker = new Linker<undefined>(engine).defineUnknownImportsAsTraps(component);
-  const memory = flags.maxMemory;
   const store = new Store(engine, undefined, {
-    limits: memory === "unlimited" ? "unlimited" : { memorySize: memory, totalMemorySize: memory },
-    ...(flags.fuel !== "unlimited" && { fuel: flags.fuel }),
-    ...(flags.timeout !== "unlimited" && { epochDeadline: Math.ceil(flags.timeout / TICK_MS) }),
+    limits: maxMemory === "unlimited" ? "unlimited" : { memorySize: maxMemory, totalMemorySize: maxMemory },
+    ...(fuel !== "unlimited" && { fuel }),
+    ...(timeout !== "unlimited" && { epochDeadline: Math.ceil(timeout / TICK_MS) }),
   });
   const ticker = engine.startEpochTicker({ intervalMs: TICK_MS });
+  const start = performance.now();
   try {
-    const instance = linker.instantiate(store, component);
-    const { ok, text } = call(instance, target);
-    // `run` says what it has to say by its exit code; a function that was asked for has a result to show.
-    if (flags.invoke !== undefined && text !== undefined) terminal.stdout.line(text);
-    return ok ? ExitCode.ok : ExitCode.no;
+    const answer = call(linker.instantiate(store, component), target);
+    // `run` says all it has to say by the exit code; a function that was asked for has a result to show.
+    if (flags.invoke !== undefined && answer.text !== undefined) terminal.stdout.line(answer.text);
+    return answer.ok ? ExitCode.ok : ExitCode.no;
   } catch (error) {
     if (!(error instanceof Trap)) throw error;
-    reportTrap(error, terminal.stderr);
-    if (flags.fuel !== "unlimited") reportFuel(flags.fuel, store.getFuel(), terminal.stderr);
+    const milliseconds = performance.now() - start;
+    const usage = {
+      fuel: fuel === "unlimited" ? undefined : { used: fuel - store.getFuel(), given: fuel },
+      milliseconds,
+    };
+    reportTrap(error, usage, terminal.stderr);
     return ExitCode.trap;
   } finally {
     ticker.stop();
@@ -50,11 +56,13 @@ export async function runComponent(file: string, flags: RunFlags, terminal: Term
   }
 }
 
-/** Calls, and puts what comes back, answer or declared error, into WAVE. */
-function call(
-  instance: Instance,
-  target: RunTarget,
-): { readonly ok: boolean; readonly text: string | undefined } {
+interface Answer {
+  readonly ok: boolean;
+  /** In WAVE; undefined for a function without result. */
+  readonly text: string | undefined;
+}
+
+function call(instance: Instance, target: RunTarget): Answer {
   const func = instance.getFunc(...target.path);
   if (func === undefined) throw new ConfigError(`The component exports no function ${target.path.join("#")}`);
   const { result } = func.type;
@@ -65,6 +73,7 @@ function call(
       result.kind === "result" ? printResult({ tag: "ok", val: value }, result) : printValue(value, result);
     return { ok: true, text };
   } catch (error) {
+    // The declared error of the function is an answer, too.
     if (!(error instanceof ComponentError) || result?.kind !== "result") throw error;
     return { ok: false, text: printResult({ tag: "err", val: error.payload }, result) };
   }

@@ -1,7 +1,8 @@
 /** `hostwright run`: runs an exported function of a component in a limited store. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError, HostwrightError } from "../model/errors.ts";
-import { type CommandContext, examples } from "./context.ts";
+import type { CommandContext } from "./context.ts";
+import { helpBelow } from "./help.ts";
 import { parseCount, parseDuration, parseSize } from "./quantity.ts";
 
 export interface RunFlags {
@@ -19,13 +20,11 @@ export type Limit<T> = T | "unlimited";
 export function defineRun(command: Command, context: CommandContext): void {
   command
     .summary("run a function of a component in a limited store")
+    .usage("[options] <component> [-- args...]")
     .description(
-      [
-        "Runs an exported function of a component in a limited store, and prints its result in WAVE.",
-        "",
-        "The component is given nothing: this version has no WASI, so calling any function that it",
-        "imports is a trap. To give it functions, write a host: see `hostwright generate`.",
-      ].join("\n"),
+      "Runs an exported function of a component in a limited store, and prints its result in WAVE. " +
+        "The component is given nothing: this version has no WASI, so calling any function that it imports is a " +
+        "trap. To give it functions, write a host: see `hostwright generate`. A limit can be `unlimited`.",
     )
     .argument("<component>", "a component (.wasm)")
     .argument("[args...]", "after --: arguments of the program; they need WASI, so this version refuses them")
@@ -38,16 +37,20 @@ export function defineRun(command: Command, context: CommandContext): void {
     .addOption(limit("--max-memory <size>", "how much memory it may have in total", parseSize, "256MiB"))
     .addHelpText(
       "after",
-      `${examples(
-        "hostwright run guest.wasm",
-        "hostwright run guest.wasm --fuel 1_000_000 --timeout 500ms --max-memory 32MiB",
-        "hostwright run math.wasm --invoke 'add(1, 2)'",
-        `hostwright run api.wasm --invoke 'amal:obs/api@0.1.0#find("x", some({limit: 3, order: newest}))'`,
-      )}
-A limit can be \`unlimited\`.
-
-Exit codes: 0 it ran; 1 it answered with an error; 134 a trap stopped it; 2 wrong usage, or a file
-that is not a component which can run.`,
+      helpBelow(
+        [
+          "hostwright run guest.wasm",
+          "hostwright run guest.wasm --fuel 1_000_000 --timeout 500ms --max-memory 32MiB",
+          "hostwright run math.wasm --invoke 'add(1, 2)'",
+          `hostwright run api.wasm --invoke 'amal:obs/api@0.1.0#find("x", {limit: 3})'`,
+        ],
+        {
+          0: "it ran",
+          1: "it ran, and answered with an error",
+          2: "wrong usage, or not a component that can run",
+          134: "it was stopped by a trap, such as going past a limit",
+        },
+      ),
     )
     .action(async (file: string, args: readonly string[], flags: RunFlags) => {
       if (args.length > 0) {

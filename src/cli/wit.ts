@@ -1,7 +1,8 @@
 /** `hostwright wit`: shows what a WIT package resolves to. */
 import type { Command } from "commander";
 import { addFeatureOptions, DEFAULT_WIT, type FeatureFlags } from "./bindings-options.ts";
-import { type CommandContext, examples } from "./context.ts";
+import type { CommandContext } from "./context.ts";
+import { helpBelow } from "./help.ts";
 
 interface WitFlags extends FeatureFlags {
   readonly json?: true;
@@ -19,8 +20,13 @@ export function defineWit(command: Command, context: CommandContext): void {
   )
     .addHelpText(
       "after",
-      `${examples("hostwright wit", "hostwright wit wit/deps/http", "hostwright wit --json | jq '.worlds[].name'")}
-Exit codes: 0 it is printed; 2 bad WIT, or a wrong option.`,
+      helpBelow(
+        ["hostwright wit", "hostwright wit wit/deps/http", "hostwright wit --json | jq '.worlds[].name'"],
+        {
+          0: "it is printed",
+          2: "bad WIT, or a wrong option",
+        },
+      ),
     )
     .action(async (path: string, flags: WitFlags) => {
       const { loadWit, printWit } = await import("../wit/index.ts");
