@@ -105,6 +105,17 @@ export function rewriteConstExpr(
   }
 }
 
+/** Skips one constant expression; indices that shift are not checked. */
+export function skipConstExpr(reader: ByteReader, typeCount: number): void {
+  rewriteConstExpr(reader, undefined, {
+    typeCount,
+    functionCount: 0,
+    globalCount: 0,
+    mapFunction: (index) => index,
+    mapGlobal: (index) => index,
+  });
+}
+
 function gcOperator(
   reader: ByteReader,
   at: number,

@@ -10,7 +10,6 @@ import { BRANCH_HINT_SECTION, BranchHints } from "./branch-hints.ts";
 import { ByteBuffer, u32Size } from "./byte-buffer.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { CodeRewriter } from "./code-section.ts";
-import { rewriteConstExpr } from "./const-expr.ts";
 import type { InstrumentedModule, InstrumentOptions } from "./contract.ts";
 import { DEFAULT_OPERATOR_COSTS } from "./costs.ts";
 import {
@@ -38,15 +37,7 @@ const IMPORT_MODULE = "hostwright";
  *   shares a memory.
  */
 export function instrument(bytes: Uint8Array, options: InstrumentOptions): InstrumentedModule {
-  const noIndices = { typeCount: 0, functionCount: 0, globalCount: 0, mapFunction: same, mapGlobal: same };
-  const layout = readModuleLayout(bytes, (reader, typeCount) => {
-    rewriteConstExpr(reader, undefined, { ...noIndices, typeCount });
-  });
-  return new ModuleRewriter(layout, options).rewrite();
-}
-
-function same(index: number): number {
-  return index;
+  return new ModuleRewriter(readModuleLayout(bytes), options).rewrite();
 }
 
 class ModuleRewriter {

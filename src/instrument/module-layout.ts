@@ -3,6 +3,7 @@
  */
 import type { DefinedLimits } from "./contract.ts";
 import { ByteReader } from "./byte-reader.ts";
+import { skipConstExpr } from "./const-expr.ts";
 import { NO_TYPES, readTypeSection, skipValueType, type TypeSection, unsupported } from "./types.ts";
 
 /** Section ids. Source: core specification, "Binary Format: Modules". */
@@ -117,7 +118,7 @@ function readTableType(reader: ByteReader, typeCount: number): Limits & { elemen
  *
  * @throws MalformedComponentError, UnsupportedError
  */
-export function readModuleLayout(bytes: Uint8Array, skipConstExpr: SkipConstExpr): ModuleLayout {
+export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   const sections = readSections(bytes);
   const find = (id: number) => sections.find((section) => section.id === id);
   const open = (section: Section) => new ByteReader(bytes, section.start, section.end);
@@ -226,9 +227,6 @@ export function readModuleLayout(bytes: Uint8Array, skipConstExpr: SkipConstExpr
     definedTables,
   };
 }
-
-/** Skips a constant expression; passed in, because reading one needs the index spaces that are being read. */
-export type SkipConstExpr = (reader: ByteReader, typeCount: number) => void;
 
 /** Skips a global's type. */
 export function globalType(reader: ByteReader, typeCount: number): void {
