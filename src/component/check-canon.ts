@@ -153,10 +153,14 @@ function pointersIn(scope: Scope, type: FuncType): { readonly params: boolean; r
   };
 }
 
-function checkLift(scope: Scope, type: FuncType, coreType: CoreFuncType, options: OptionIndices): void {
+function checkAsync(scope: Scope, type: FuncType, options: OptionIndices): void {
   if (options.async && !type.async) {
     scope.fail("the `async` canonical option requires an async function type");
   }
+}
+
+function checkLift(scope: Scope, type: FuncType, coreType: CoreFuncType, options: OptionIndices): void {
+  checkAsync(scope, type, options);
   const lowering = flattenFuncType(
     type,
     { direction: "lift", async: options.async, callback: options.callback !== undefined },
@@ -191,6 +195,7 @@ function checkCoreType(scope: Scope, lowering: Lowering, actual: CoreFuncType): 
 }
 
 function checkLower(scope: Scope, type: FuncType, options: OptionIndices): CoreFuncType {
+  checkAsync(scope, type, options);
   if (options.postReturn !== undefined) {
     scope.fail("canonical option `post-return` cannot be specified for lowerings");
   }

@@ -3,7 +3,7 @@
  *
  * Source: component-model `Binary.md`, section "Import and Export Definitions".
  */
-import { newName, reference } from "./check-instances.ts";
+import { reference } from "./check-instances.ts";
 import type { ExportDeclarator, ExportDefinition, ExternTypeNode, ImportDefinition } from "./ir.ts";
 import type { Scope } from "./scope.ts";
 import { type BoundResource, describeType, type Entity } from "./shapes.ts";
@@ -52,6 +52,7 @@ function open(scope: Scope, node: ExternTypeNode, name: string): Opened {
       }
       const substitution = new Substitution(table);
       const fresh = type.bound.map(({ resource, path }): BoundResource => {
+        table.spend(1 + path.length);
         const own = table.resource(resource.name);
         substitution.replace(resource, own);
         return { resource: own, path };
@@ -60,6 +61,13 @@ function open(scope: Scope, node: ExternTypeNode, name: string): Opened {
       return { entity: table.instance({ kind: "instance", exports, bound: [] }), fresh };
     }
   }
+}
+
+/** An exported type is a new name for it. */
+function newName(scope: Scope, entity: Entity): Entity {
+  return entity.kind === "type"
+    ? { kind: "type", type: scope.table.rename(entity.type), referenced: entity.type }
+    : entity;
 }
 
 export function checkImport(scope: Scope, definition: ImportDefinition): void {

@@ -83,11 +83,12 @@ export function checkInstance(scope: Scope, definition: InstanceDefinition): voi
   const { expression } = definition;
   if (expression.kind === "exports") {
     const exports = new Map<string, Entity>();
-    const names = new NameScope("export", scope.table);
+    const names = new NameScope("export", scope.table, { namesResources: false });
     const references: NamedReference[] = [];
     for (const { name, item } of expression.exports) {
       scope.table.offset = name.offset;
-      const entity = newName(scope, scope.entity(item.sort, item.index));
+      // The exports of such an instance name nothing: a type is the same type, by the same name.
+      const entity = scope.entity(item.sort, item.index);
       names.add(name, entity);
       exports.set(name.name, entity);
       references.push({ name: name.name, item: reference(scope, item) });
@@ -99,11 +100,21 @@ export function checkInstance(scope: Scope, definition: InstanceDefinition): voi
   instantiate(scope, definition.offset, expression.component, expression.args);
 }
 
-/** An exported type is a new name for it. */
-export function newName(scope: Scope, entity: Entity): Entity {
-  return entity.kind === "type"
-    ? { kind: "type", type: scope.table.rename(entity.type), referenced: entity.type }
-    : entity;
+/** What the exports of the component call by the name of an import is, outside, the argument. */
+function renameTypes(scope: Scope, wanted: Entity, arg: Entity, result: Substitution): void {
+  scope.table.spend(1);
+  if (wanted.kind === "type" && arg.kind === "type") {
+    if (wanted.type.kind !== "resource") {
+      result.replaceName(wanted.type, arg.type);
+    }
+  } else if (wanted.kind === "instance" && arg.kind === "instance") {
+    for (const [name, entity] of wanted.exports) {
+      const given = arg.exports.get(name);
+      if (given !== undefined) {
+        renameTypes(scope, entity, given, result);
+      }
+    }
+  }
 }
 
 function instantiate(scope: Scope, offset: number, index: number, args: readonly NamedIndex[]): void {
@@ -120,8 +131,11 @@ function instantiate(scope: Scope, offset: number, index: number, args: readonly
     references.push({ name: arg.name, item: reference(scope, arg) });
   }
   table.offset = offset;
-  const substitution = new Substitution(table);
-  const missing = matchResources(component.importBound, given, substitution);
+  const expected = new Substitution(table);
+  const result = new Substitution(table);
+  const missing =
+    matchResources(component.importBound, given, expected, table) ??
+    matchResources(component.importBound, given, result, table);
   if (missing !== undefined) {
     scope.fail(missing);
   }
@@ -130,21 +144,23 @@ function instantiate(scope: Scope, offset: number, index: number, args: readonly
     if (arg === undefined) {
       scope.fail(`missing import named \`${name}\``);
     }
-    const mismatch = entityMismatch(arg, substitution.entity(wanted), table);
+    const mismatch = entityMismatch(arg, expected.entity(wanted), table);
     if (mismatch !== undefined) {
       scope.fail(`type mismatch for import \`${name}\`: ${mismatch}`);
     }
+    renameTypes(scope, wanted, arg, result);
   }
   const fresh: BoundResource[] = [];
   for (const { resource, path } of component.exportBound) {
+    table.spend(1 + path.length);
     const own = table.resource(resource.name);
-    substitution.replace(resource, own);
+    result.replace(resource, own);
     scope.introduced.add(own);
     fresh.push({ resource: own, path });
   }
   const exports = new Map<string, Entity>();
   for (const [name, entity] of component.exports) {
-    exports.set(name, substitution.entity(entity));
+    exports.set(name, result.entity(entity));
   }
   const shape: InstanceShape = table.instance({ kind: "instance", exports, bound: [] });
   scope.push("instance", shape);

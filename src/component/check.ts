@@ -8,6 +8,7 @@
  * `validator/component.rs` where they leave room.
  */
 import type { ModuleType } from "../model/extern-type.ts";
+import type { ResourceType } from "../model/value-type.ts";
 import { checkAlias } from "./check-aliases.ts";
 import { checkCanon } from "./check-canon.ts";
 import { checkExport, checkImport } from "./check-externs.ts";
@@ -44,7 +45,12 @@ function checkNode(node: ComponentNode, parent: Scope | undefined, context: Chec
     checkDefinition(scope, definition);
   }
   context.table.offset = node.offset;
-  return { shape: closeComponent(scope), operations: scope.operations };
+  const shape = closeComponent(scope);
+  const resourceNames = new Map<ResourceType, string>();
+  for (const { resource, path } of shape.exportBound) {
+    resourceNames.set(resource, path.at(-1) ?? resource.name);
+  }
+  return { shape, resourceNames, operations: scope.operations };
 }
 
 function checkDefinition(scope: Scope, definition: Definition): void {

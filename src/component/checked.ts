@@ -86,6 +86,8 @@ export type Operation =
 
 export interface CheckedComponent {
   readonly shape: ComponentShape;
+  /** What the resource types that its exports bind are called there. */
+  readonly resourceNames: ReadonlyMap<ResourceType, string>;
   readonly operations: readonly Operation[];
 }
 

@@ -30,7 +30,7 @@ function boundByExports(scope: Scope): BoundResource[] {
   const { table } = scope;
   const found = new Map<ResourceType, BoundResource>();
   const visit = (name: string, entity: Entity, path: readonly string[]): void => {
-    table.spend(1);
+    table.spend(1 + path.length);
     const here = [...path, name];
     if (entity.kind === "type" && entity.type.kind === "resource") {
       const resource = table.identity(entity.type);

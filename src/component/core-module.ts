@@ -27,7 +27,9 @@ const sectionOrder: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 
 
 interface ModuleSpaces {
   readonly types: CoreSubType[];
-  readonly funcs: number[];
+  /** The types of imported functions, and of those after them. */
+  readonly importedFuncs: number[];
+  definedFuncs: Uint32Array;
   readonly tables: CoreExternType[];
   readonly memories: CoreExternType[];
   readonly globals: CoreExternType[];
@@ -38,7 +40,15 @@ interface ModuleSpaces {
 export function scanCoreModule(input: Uint8Array, start: number, end: number): CoreModule {
   const reader = new BinaryReader(input, start, end);
   readPreamble(reader);
-  const spaces: ModuleSpaces = { types: [], funcs: [], tables: [], memories: [], globals: [], tags: [] };
+  const spaces: ModuleSpaces = {
+    types: [],
+    importedFuncs: [],
+    definedFuncs: new Uint32Array(),
+    tables: [],
+    memories: [],
+    globals: [],
+    tags: [],
+  };
   let imports: CoreImport[] = [];
   let exports: ReadonlyMap<string, CoreExternType> = new Map();
   let last = -1;
@@ -71,7 +81,7 @@ export function scanCoreModule(input: Uint8Array, start: number, end: number): C
         imports = readImports(section, spaces);
         break;
       case 3:
-        section.vector("functions", () => spaces.funcs.push(section.u32("a function's type")));
+        spaces.definedFuncs = section.u32Vector("types of functions");
         break;
       case 4:
         section.vector("tables", () => spaces.tables.push(readTable(section)));
@@ -128,7 +138,7 @@ function readImports(reader: BinaryReader, spaces: ModuleSpaces): CoreImport[] {
     }
     switch (node.kind) {
       case "func":
-        spaces.funcs.push(node.type);
+        spaces.importedFuncs.push(node.type);
         break;
       case "table":
         spaces.tables.push(type);
@@ -200,7 +210,7 @@ function exportType(
 ): CoreExternType | undefined {
   switch (kind) {
     case 0x00: {
-      const type = spaces.funcs[index];
+      const type = spaces.importedFuncs[index] ?? spaces.definedFuncs[index - spaces.importedFuncs.length];
       return type === undefined ? undefined : resolve(reader, { kind: "func", type }, spaces);
     }
     case 0x01:

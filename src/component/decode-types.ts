@@ -167,8 +167,6 @@ function readTypeNode(reader: BinaryReader, depth: number): TypeNode {
         representation: readCoreValueType(reader),
         destructor: readOptional(reader, "a destructor", () => reader.u32("a destructor")),
       };
-    case 0x3e:
-      throw new UnsupportedError("async destructors");
     default:
       return reader.invalidByte(opcode, "a type");
   }

@@ -79,18 +79,51 @@ function parseInterfaceName(name: string): ParsedName | { readonly kind: "invali
 
 /** `label`: words and acronyms separated by dashes, the first of which starts with a letter. */
 export function isLabel(text: string): boolean {
-  return isDashed(text, /^(?:[a-z0-9]+|[A-Z0-9]+)$/);
+  return isDashed(text, true);
 }
 
 /** `words`: a label without acronyms. */
 function isWords(text: string): boolean {
-  return isDashed(text, /^[a-z0-9]+$/);
+  return isDashed(text, false);
 }
 
-/** Fragment by fragment: one expression for the whole would backtrack exponentially over digits. */
-function isDashed(text: string, fragment: RegExp): boolean {
-  return /^[A-Za-z]/.test(text) && text.split("-").every((part) => fragment.test(part));
+/** One pass: a regular expression would backtrack over digits, which belong to words and acronyms alike. */
+function isDashed(text: string, acronyms: boolean): boolean {
+  let lower = false;
+  let upper = false;
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DASH) {
+      if (length === 0) {
+        return false;
+      }
+      lower = upper = false;
+      length = 0;
+      continue;
+    }
+    length++;
+    if (code >= LOWER_A && code <= LOWER_Z) {
+      lower = true;
+    } else if (code >= UPPER_A && code <= UPPER_Z && acronyms) {
+      upper = true;
+    } else if (code < DIGIT_0 || code > DIGIT_9 || i === 0) {
+      return false;
+    }
+    if (lower && upper) {
+      return false;
+    }
+  }
+  return length > 0;
 }
+
+const DASH = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
+const LOWER_A = 0x61;
+const LOWER_Z = 0x7a;
 
 const SEMVER =
   /^(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)(?:-([0-9A-Za-z.-]*))?(?:\+([0-9A-Za-z.-]*))?$/;

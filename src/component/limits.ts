@@ -8,7 +8,7 @@
  * Source: wasmparser's `limits.rs`, which engines agree on, for the numbers that it has.
  */
 
-/** Components, component types and instance types inside each other. Each level costs a stack frame or two. */
+/** Components, component types and instance types inside each other, and instantiations that start others. Each level costs some stack frames. */
 export const MAX_NESTING = 100;
 
 /** Definitions, declarators, fields, cases and arguments, over the whole file: bounds the memory of the IR. */
@@ -23,8 +23,12 @@ export const MAX_TYPE_SIZE = 1_000_000;
 /** Value types, instance types and component types inside each other (wasmtime: MAX_TYPE_DEPTH). */
 export const MAX_TYPE_DEPTH = 100;
 
-/** Type nodes visited by all comparisons and substitutions of one load: about a second of work. */
-export const MAX_EFFORT = 10_000_000;
+/**
+ * Type nodes visited or made by all checks of one load. It bounds time and memory where types that
+ * share parts are taken apart: under a second, and some hundred megabytes. Real components take a
+ * few thousand.
+ */
+export const MAX_EFFORT = 1_000_000;
 
 /** `elem_size` of every value type is below this (Binary.md, "Type Definitions"). */
 export const MAX_VALUE_BYTES = 2 ** 28;

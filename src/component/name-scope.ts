@@ -21,13 +21,16 @@ export type Role = "import" | "export";
 export class NameScope {
   readonly #role: Role;
   readonly #table: TypeTable;
+  readonly #namesResources: boolean;
   readonly #taken = new Map<string, string>();
   /** Resource types by the names that they have here. */
   readonly #resources = new Map<string, ResourceType>();
 
-  constructor(role: Role, table: TypeTable) {
+  /** @param options.namesResources Whether "[method]r.f" may refer to an `r` in this scope. */
+  constructor(role: Role, table: TypeTable, options: { readonly namesResources: boolean }) {
     this.#role = role;
     this.#table = table;
+    this.#namesResources = options.namesResources;
   }
 
   /** Takes a name for `entity`, or fails with the reason why it can not have it. */
@@ -45,7 +48,7 @@ export class NameScope {
       this.#table.fail(`${this.#role} name \`${name}\` conflicts with previous name \`${previous}\``);
     }
     this.#taken.set(canonical, name);
-    if (entity.kind === "type" && entity.type.kind === "resource") {
+    if (this.#namesResources && entity.kind === "type" && entity.type.kind === "resource") {
       this.#resources.set(name, entity.type);
     }
   }

@@ -18,7 +18,7 @@ import type {
   Reference,
 } from "./checked.ts";
 import { Frame } from "./frame.ts";
-import { MAX_COMPONENT_INSTANCES, MAX_PLAN_OPERATIONS } from "./limits.ts";
+import { MAX_COMPONENT_INSTANCES, MAX_NESTING, MAX_PLAN_OPERATIONS } from "./limits.ts";
 import type {
   CanonicalOptions,
   CoreArg,
@@ -44,9 +44,11 @@ class Planner {
   readonly #steps: InstantiationStep[] = [];
   #componentInstances = 0;
   #operations = 0;
+  #depth = 0;
 
   constructor(component: ComponentIR) {
     this.#component = component;
+    component.types.startPhase();
     this.#imports = hostImports(component.root.shape, component.types);
   }
 
@@ -72,6 +74,10 @@ class Planner {
   }
 
   #run(component: CheckedComponent, args: ReadonlyMap<string, Item>, parent: Frame | undefined): Frame {
+    if (this.#depth >= MAX_NESTING) {
+      throw new MalformedComponentError(`components instantiate each other more than ${MAX_NESTING} deep`, 0);
+    }
+    this.#depth++;
     if (this.#componentInstances >= MAX_COMPONENT_INSTANCES) {
       throw new MalformedComponentError(
         `the component makes more than ${MAX_COMPONENT_INSTANCES} component instances`,
@@ -89,6 +95,7 @@ class Planner {
       }
       this.#execute(frame, component, operation, args);
     }
+    this.#depth--;
     return frame;
   }
 
@@ -146,8 +153,8 @@ class Planner {
       }
       case "resource": {
         const { resource, destructor } = operation;
-        const exported = component.shape.exportBound.find((bound) => bound.resource === resource);
-        const type = this.#component.types.resource(exported?.path.at(-1) ?? resource.name);
+        const name = component.resourceNames.get(resource) ?? resource.name;
+        const type = this.#component.types.resource(name);
         frame.types.replace(resource, type);
         this.#resources.push({
           type,

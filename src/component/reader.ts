@@ -11,7 +11,8 @@ import { MalformedComponentError } from "../model/errors.ts";
 import { MAX_ITEMS, MAX_NAME_BYTES } from "./limits.ts";
 
 interface SharedState {
-  readonly decoder: TextDecoder;
+  /** Made when the first name asks for it: most components have only short names in ASCII. */
+  decoder: TextDecoder | undefined;
   items: number;
 }
 
@@ -26,10 +27,7 @@ export class BinaryReader {
     this.bytes = bytes;
     this.end = end;
     this.#position = start;
-    this.#shared = shared ?? {
-      decoder: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }),
-      items: MAX_ITEMS,
-    };
+    this.#shared = shared ?? { decoder: undefined, items: MAX_ITEMS };
   }
 
   /** The offset of the next byte, in bytes from the start of the whole input. */
@@ -121,6 +119,21 @@ export class BinaryReader {
     return result >>> 0;
   }
 
+  /** A vector of `u32`, of which a module with much code has tens of thousands. */
+  u32Vector(what: string): Uint32Array {
+    const values = new Uint32Array(this.count(what));
+    for (let i = 0; i < values.length; i++) {
+      const byte = this.peek() ?? 0x80;
+      if (byte < 0x80) {
+        this.#position++;
+        values[i] = byte;
+      } else {
+        values[i] = this.u32(what);
+      }
+    }
+    return values;
+  }
+
   /** LEB128 of up to 64 bits, as limits of 64-bit memories have it. */
   u64(what: string): bigint {
     const start = this.#position;
@@ -172,7 +185,7 @@ export class BinaryReader {
   /** The count of a vector whose items take at least one byte each. */
   count(what: string): number {
     const start = this.#position;
-    const count = this.u32(`the number of ${what}`);
+    const count = this.u32(what);
     if (count > this.remaining) {
       this.fail(`unexpected end-of-file: ${count} ${what} do not fit into ${this.remaining} bytes`, start);
     }
@@ -195,19 +208,20 @@ export class BinaryReader {
   /** A length-prefixed string of valid UTF-8. */
   name(what: string): string {
     const start = this.#position;
-    const length = this.u32(`the length of ${what}`);
+    const length = this.u32(what);
     if (length > MAX_NAME_BYTES) {
       this.fail(`${what} has ${length} bytes, more than the limit of ${MAX_NAME_BYTES}`, start);
     }
     const from = this.#position;
     this.skip(length, what);
     const view = this.bytes.subarray(from, from + length);
-    if (length <= 64) {
+    if (length <= 128) {
       const ascii = decodeAscii(view);
       if (ascii !== undefined) {
         return ascii;
       }
     }
+    this.#shared.decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     try {
       return this.#shared.decoder.decode(view);
     } catch {
@@ -216,15 +230,14 @@ export class BinaryReader {
   }
 }
 
+/** Short ASCII, which most names are, without the fixed cost of a `TextDecoder`. */
 function decodeAscii(bytes: Uint8Array): string | undefined {
-  let text = "";
-  for (const byte of bytes) {
-    if (byte >= 0x80) {
+  for (let i = 0; i < bytes.length; i++) {
+    if ((bytes[i] ?? 0) >= 0x80) {
       return undefined;
     }
-    text += String.fromCharCode(byte);
   }
-  return text;
+  return String.fromCharCode.apply(undefined, bytes as unknown as number[]);
 }
 
 function badByte(byte: number): string {

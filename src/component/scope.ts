@@ -87,8 +87,8 @@ export class Scope {
     this.kind = kind;
     this.parent = parent;
     this.context = context;
-    this.importNames = new NameScope("import", context.table);
-    this.exportNames = new NameScope("export", context.table);
+    this.importNames = new NameScope("import", context.table, { namesResources: true });
+    this.exportNames = new NameScope("export", context.table, { namesResources: true });
   }
 
   get table(): TypeTable {

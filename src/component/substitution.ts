@@ -1,5 +1,6 @@
 /**
- * Replaces resource types in types: what instantiation does to the type of a component.
+ * Replaces resource types, and names of types, in types: what instantiation does to the type of a
+ * component.
  *
  * Parts that mention none of the replaced resources stay the same objects, and each object is
  * replaced once, so the result shares parts as the original does.
@@ -13,6 +14,7 @@ export class Substitution {
   readonly #names: "kept" | "merged";
   readonly #targets = new Map<ResourceType, ResourceType>();
   readonly #memo = new Map<object, AnyType | Entity>();
+  #replacesTypes = false;
 
   /**
    * @param names Whether other names for a replaced resource type become other names for its
@@ -21,10 +23,6 @@ export class Substitution {
   constructor(table: TypeTable, names: "kept" | "merged" = "kept") {
     this.#table = table;
     this.#names = names;
-  }
-
-  get isEmpty(): boolean {
-    return this.#targets.size === 0;
   }
 
   /** Replaces `from` by `to` itself. To be called before types that mention `from` are replaced. */
@@ -36,6 +34,12 @@ export class Substitution {
   /** Replaces `from` by a new name for `to`, so that names that `to` has in other places are not confused with it. */
   replaceByName(from: ResourceType, to: ResourceType): void {
     this.replace(from, this.#table.rename(to));
+  }
+
+  /** Replaces one name of a type by another name of an equal type. */
+  replaceName(from: AnyType, to: AnyType): void {
+    this.#memo.set(from, to);
+    this.#replacesTypes = true;
   }
 
   resource(resource: ResourceType): ResourceType {
@@ -115,6 +119,7 @@ export class Substitution {
   }
 
   #entities(entities: ReadonlyMap<string, Entity>): ReadonlyMap<string, Entity> {
+    this.#table.spend(entities.size);
     const replaced = new Map<string, Entity>();
     let changed = false;
     for (const [name, entity] of entities) {
@@ -126,7 +131,8 @@ export class Substitution {
   }
 
   #once<T extends AnyType>(type: T, make: () => AnyType): T {
-    if (this.isEmpty || !this.#table.info(type).resources) {
+    const affected = this.#replacesTypes || (this.#targets.size > 0 && this.#table.info(type).resources);
+    if (!affected) {
       return type;
     }
     let replaced = this.#memo.get(type);
@@ -240,11 +246,7 @@ export function freeResources(types: Iterable<AnyType | Entity>, table: TypeTabl
         return;
       case "instance":
       case "component":
-        for (const inner of freeResources(shapeEntities(type), table)) {
-          if (!boundResources(type).some((bound) => table.sameResource(bound.resource, inner))) {
-            free.add(inner);
-          }
-        }
+        addUnbound(type, free, table);
         return;
     }
   };
@@ -252,6 +254,16 @@ export function freeResources(types: Iterable<AnyType | Entity>, table: TypeTabl
     visit(type);
   }
   return free;
+}
+
+function addUnbound(shape: InstanceShape | ComponentShape, free: Set<ResourceType>, table: TypeTable): void {
+  const bound = new Set(boundResources(shape).map(({ resource }) => table.identity(resource)));
+  table.spend(bound.size);
+  for (const inner of freeResources(shapeEntities(shape), table)) {
+    if (!bound.has(inner)) {
+      free.add(inner);
+    }
+  }
 }
 
 function boundResources(shape: InstanceShape | ComponentShape) {

@@ -197,7 +197,7 @@ export function instanceMismatch(actual: InstanceShape, expected: InstanceShape,
     return undefined;
   }
   const opened = new Substitution(table);
-  const missing = matchResources(expected.bound, actual.exports, opened);
+  const missing = matchResources(expected.bound, actual.exports, opened, table);
   if (missing !== undefined) {
     return missing;
   }
@@ -237,7 +237,7 @@ export function componentMismatch(
   }
   // The actual component is given what the expected one promises to import, and must need no more.
   const imports = new Substitution(table);
-  const missingImport = matchResources(actual.importBound, expected.imports, imports);
+  const missingImport = matchResources(actual.importBound, expected.imports, imports, table);
   if (missingImport !== undefined) {
     return missingImport;
   }
@@ -257,7 +257,7 @@ export function componentMismatch(
     exports.set(name, imports.entity(entity));
   }
   const opened = new Substitution(table);
-  const missingExport = matchResources(expected.exportBound, exports, opened);
+  const missingExport = matchResources(expected.exportBound, exports, opened, table);
   if (missingExport !== undefined) {
     return missingExport;
   }
@@ -271,8 +271,10 @@ export function matchResources(
   bound: readonly BoundResource[],
   items: ReadonlyMap<string, Entity>,
   substitution: Substitution,
+  table: TypeTable,
 ): Mismatch {
   for (const { resource, path } of bound) {
+    table.spend(1 + path.length);
     const entity = entityAt(items, path);
     const shown = path.join("` `");
     if (entity === undefined) {

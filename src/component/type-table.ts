@@ -44,6 +44,11 @@ export class TypeTable {
     throw new MalformedComponentError(message, this.offset);
   }
 
+  /** Starts counting work anew: checking and each planning have a budget of their own. */
+  startPhase(): void {
+    this.#effort = 0;
+  }
+
   /** Accounts for work that the input makes the loader do. */
   spend(nodes: number): void {
     this.#effort += nodes;
