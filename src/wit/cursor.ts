@@ -50,7 +50,11 @@ export class Cursor {
 
   /** Takes the next token, which must be of this kind. `opener` is the bracket that `kind` closes. */
   expect(kind: TokenKind, opener?: Span): Span {
-    return this.eat(kind) ?? this.failExpected(describeToken(kind), opener);
+    const span = this.eat(kind);
+    return (
+      span ??
+      this.failExpected(describeToken(kind), opener, kind === ";" ? this.#missingSemicolon() : undefined)
+    );
   }
 
   /** Takes the comments before the next token: its docs. */
@@ -175,6 +179,16 @@ export class Cursor {
   /** The kind of the token after the next one; "error" is not reported. */
   #kindAfterNext(): TokenKind {
     return this.tokens.kinds[this.#skipComments(this.#skipComments() + 1)] ?? "end of file";
+  }
+
+  /** Where a forgotten `;` belongs, if that is on another line than the token that stands in its place. */
+  #missingSemicolon(): string | undefined {
+    let last = this.at - 1;
+    while (this.tokens.kinds[last] === "comment") last -= 1;
+    if (last < 0) return undefined;
+    const { line } = this.tokens.source.position(this.spanOf(last).end);
+    const next = this.tokens.source.position(this.peekSpan().start);
+    return line === next.line ? undefined : `put a \`;\` at the end of line ${line}`;
   }
 
   #failInvalid(): never {

@@ -96,14 +96,14 @@ export interface Problem {
 
 export function createDiagnostic(problem: Problem): Diagnostic {
   const { code, span } = problem;
-  const message = printableText(problem.message);
-  const hint = problem.hint === undefined ? undefined : printableText(problem.hint);
-  const notes = (problem.notes ?? []).map(printableText);
+  const message = shownText(problem.message);
+  const hint = problem.hint === undefined ? undefined : shownText(problem.hint);
+  const notes = (problem.notes ?? []).map(shownText);
   const start = span?.source.position(span.start);
   const end = span?.source.position(span.end);
   const file = span?.source.path ?? problem.file;
   const related = (problem.related ?? []).map((place) => ({
-    message: printableText(place.message),
+    message: shownText(place.message),
     file: place.span.source.path,
     ...place.span.source.position(place.span.start),
   }));
@@ -120,6 +120,14 @@ export function createDiagnostic(problem: Problem): Diagnostic {
     related,
     rendered: renderFrame({ ...problem, message, hint, notes }),
   };
+}
+
+/** A name in a message may be as long as a file. */
+const MAX_MESSAGE_LENGTH = 1_000;
+
+function shownText(text: string): string {
+  const cut = text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH)}...` : text;
+  return printableText(cut);
 }
 
 /** A `WitError` of one problem. */

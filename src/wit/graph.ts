@@ -4,7 +4,7 @@
 import type { Interface, Package, TypeDef, World } from "../model/resolve.ts";
 import type { Reporter } from "./errors.ts";
 import { MAX_DERIVED_ITEMS, MAX_TYPE_SIZE } from "./limits.ts";
-import { packageId } from "./nodes.ts";
+import { packageId, type Spans } from "./nodes.ts";
 import type { Span } from "./source.ts";
 import { partsOf } from "./type-parts.ts";
 
@@ -33,7 +33,7 @@ export class Graph {
   readonly packages: Package[] = [];
   readonly packagesById = new Map<string, Package>();
   /** Where each object is in the text; of those that were decoded nothing is known. */
-  readonly spans = new Map<object, Span>();
+  readonly spans: Spans = new Map();
 
   readonly #facts = new Map<TypeDef, TypeFacts>();
   readonly #interfaceDependencies = new Map<Interface, readonly Interface[]>();

@@ -64,9 +64,9 @@ class Linker {
   }
 
   link(): void {
-    const { node, types, interfaces, worlds, includes, spans } = this.#unresolved;
+    const { node, types, interfaces, worlds, includes } = this.#unresolved;
     const graph = this.#graph;
-    for (const [object, span] of spans) graph.spans.set(object, span);
+    const { spans } = graph;
     graph.addPackage(node);
     this.#linkForeign();
 
@@ -120,8 +120,8 @@ class Linker {
 
   /** Finds what each stand-in stands for. */
   #linkForeign(): void {
-    const { foreign, foreignTypes, requiredResources, spans } = this.#unresolved;
-    const { reporter } = this.#graph;
+    const { foreign, foreignTypes, requiredResources } = this.#unresolved;
+    const { reporter, spans } = this.#graph;
     const before = reporter.count;
     const missing: ForeignPackage[] = [];
     for (const kind of ["interface", "world"] as const) {
@@ -218,7 +218,7 @@ class Linker {
     }
     const functions = new Map<string, Func>();
     for (const [name, func] of item.functions) {
-      const span = this.#unresolved.spans.get(func);
+      const span = this.#graph.spans.get(func);
       if (this.#isIncluded(func.stability, span)) functions.set(name, this.#func(func, span));
     }
     item.functions = functions;
@@ -232,7 +232,7 @@ class Linker {
   #worldItems(items: ReadonlyMap<string, WorldItem>): Map<string, WorldItem> {
     const linked = new Map<string, WorldItem>();
     for (const [key, item] of items) {
-      const span = this.#unresolved.spans.get(item);
+      const span = this.#graph.spans.get(item);
       const worldItem = this.#worldItem(item, span);
       if (worldItem === undefined) continue;
       if (span !== undefined) this.#graph.spans.set(worldItem, span);
@@ -288,7 +288,7 @@ class Linker {
   }
 
   #typeKind(node: TypeDefNode): TypeDefKind {
-    const { spans } = this.#unresolved;
+    const { spans } = this.#graph;
     const span = spans.get(node);
     return mapParts(node.type, {
       value: (type, field) => this.#type(type, (field && spans.get(field)) ?? span),
@@ -337,7 +337,7 @@ class Linker {
       this.#reportExcluded(
         kind,
         owner.stability,
-        this.#unresolved.spans.get(type),
+        this.#graph.spans.get(type),
         `; this type is not gated by a feature but its ${kind} is`,
       );
     }

@@ -64,6 +64,9 @@ export function createWorld(name: string, owner: Package): WorldNode {
   };
 }
 
+/** Where the name of each object is in the text. */
+export type Spans = Map<object, Span>;
+
 /** "wasi:http@0.2.0" */
 export function packageId(name: PackageName): string {
   const base = `${name.namespace}:${name.name}`;
@@ -131,6 +134,4 @@ export interface UnresolvedPackage {
   readonly foreignTypes: ReadonlyMap<TypeDef, InterfaceNode>;
   /** Stand-ins that must turn out to be resources: they are used in a handle. */
   readonly requiredResources: readonly { readonly type: TypeDef; readonly span: Span }[];
-  /** Where the name of each object is. */
-  readonly spans: ReadonlyMap<object, Span>;
 }

@@ -12,6 +12,7 @@ import {
   createInterface,
   type InterfaceNode,
   interfaceId,
+  type Spans,
   type UnresolvedPackage,
   type WorldInclude,
   type WorldNode,
@@ -29,17 +30,19 @@ import { reportDuplicate } from "./unique-names.ts";
  * Resolves the names within a package.
  *
  * @param group how messages call the whole: the path of the file or folder.
+ * @param spans gets the place of everything that is made.
  * @returns undefined if there are errors, which are then in `reporter`.
  */
 export function resolvePackage(
   files: readonly ast.PackageFile[],
   group: string,
   reporter: Reporter,
+  spans: Spans,
 ): UnresolvedPackage | undefined {
   const before = reporter.count;
   const header = packageHeader(files, group, reporter);
   if (header === undefined) return undefined;
-  const unresolved = reporter.attempt(() => new PackageResolver(header, files, reporter).resolve());
+  const unresolved = reporter.attempt(() => new PackageResolver(header, files, reporter, spans).resolve());
   return reporter.count > before ? undefined : unresolved;
 }
 
@@ -48,7 +51,7 @@ const NO_PRELUDE = { docs: undefined, stability: undefined, externalId: undefine
 class PackageResolver {
   readonly #reporter: Reporter;
   readonly #header: PackageHeader;
-  readonly #spans = new Map<object, Span>();
+  readonly #spans: Spans;
   readonly #scope: PackageScope;
   readonly #types: TypeResolver;
   /** The types (and functions) of each interface. */
@@ -56,9 +59,10 @@ class PackageResolver {
   readonly #includes = new Map<WorldNode, WorldInclude[]>();
   readonly #foreignTypes = new Map<TypeDef, InterfaceNode>();
 
-  constructor(header: PackageHeader, files: readonly ast.PackageFile[], reporter: Reporter) {
+  constructor(header: PackageHeader, files: readonly ast.PackageFile[], reporter: Reporter, spans: Spans) {
     this.#header = header;
     this.#reporter = reporter;
+    this.#spans = spans;
     this.#scope = new PackageScope(header.node, files, reporter, this.#spans);
     this.#types = new TypeResolver(reporter, this.#spans);
   }
@@ -83,7 +87,6 @@ class PackageResolver {
       foreign,
       foreignTypes: this.#foreignTypes,
       requiredResources: this.#types.requiredResources,
-      spans: this.#spans,
     };
   }
 

@@ -16,6 +16,7 @@ import {
   type ForeignPackage,
   type InterfaceNode,
   packageId,
+  type Spans,
   type WorldNode,
 } from "./nodes.ts";
 import { mentionedPaths } from "./paths.ts";
@@ -55,7 +56,7 @@ export class PackageScope {
   readonly files: readonly File[];
   /** The names that all files of the package see. */
   readonly #names = new Map<string, Named>();
-  readonly spans: Map<object, Span>;
+  readonly spans: Spans;
 
   /** The package's interfaces and worlds, each after those it depends on. */
   readonly order: readonly OwnItem[];
@@ -66,12 +67,7 @@ export class PackageScope {
   readonly foreignInterfaces = new Set<InterfaceNode>();
 
   /** Reports what is wrong, and aborts if nothing can be made of it. */
-  constructor(
-    owner: Package,
-    files: readonly ast.PackageFile[],
-    reporter: Reporter,
-    spans: Map<object, Span>,
-  ) {
+  constructor(owner: Package, files: readonly ast.PackageFile[], reporter: Reporter, spans: Spans) {
     this.#owner = owner;
     this.#reporter = reporter;
     this.spans = spans;

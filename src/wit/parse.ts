@@ -8,7 +8,7 @@ import { Graph } from "./graph.ts";
 import { MAX_SOURCE_LENGTH, MAX_TOTAL_SOURCE_LENGTH } from "./limits.ts";
 import { linkPackage } from "./link.ts";
 import { mergeResolve } from "./merge.ts";
-import { packageId, type UnresolvedPackage } from "./nodes.ts";
+import { packageId, type Spans, type UnresolvedPackage } from "./nodes.ts";
 import { orderPackages } from "./package-order.ts";
 import { resolvePackage } from "./package-resolver.ts";
 import { parseFile } from "./parser.ts";
@@ -81,7 +81,7 @@ export function parseWitGroups(
     allFeatures: options.allFeatures ?? false,
   });
   for (const { path, resolve } of encoded) mergeResolve(graph, resolve, path);
-  const resolved = [main, ...groups].map((group) => resolveGroup(group, reporter));
+  const resolved = [main, ...groups].map((group) => resolveGroup(group, reporter, graph.spans));
   reporter.throwIfFailed();
 
   const mainPackage = resolved[0]?.main;
@@ -101,6 +101,7 @@ export function parseWitGroups(
 function resolveGroup(
   group: WitGroup,
   reporter: Reporter,
+  spans: Spans,
 ): { all: readonly UnresolvedPackage[]; main: UnresolvedPackage | undefined } {
   const all: UnresolvedPackage[] = [];
   const before = reporter.count;
@@ -115,13 +116,13 @@ function resolveGroup(
         items.push(item);
         continue;
       }
-      const nested = resolvePackage([item], path, reporter);
+      const nested = resolvePackage([item], path, reporter, spans);
       if (nested !== undefined) all.push(nested);
     }
     files.push({ ...file, items });
   }
   if (reporter.count > before) return { all: [], main: undefined };
-  const main = resolvePackage(files, group.path, reporter);
+  const main = resolvePackage(files, group.path, reporter, spans);
   if (main !== undefined) all.push(main);
   return { all, main };
 }

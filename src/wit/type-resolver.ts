@@ -8,7 +8,7 @@ import type { FuncKind, Param, Stability, Type, TypeDef, TypeDefKind, TypeOwner 
 import type * as ast from "./ast.ts";
 import type { Reporter } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
-import type { TypeDefNode } from "./nodes.ts";
+import type { Spans, TypeDefNode } from "./nodes.ts";
 import type { Span } from "./source.ts";
 import { partsOf } from "./type-parts.ts";
 import { reportDuplicate, UniqueNames } from "./unique-names.ts";
@@ -60,7 +60,7 @@ export class TypeResolver {
   readonly #reporter: Reporter;
   /** In order: stand-ins for types of other packages first, then the package's own. */
   readonly types: TypeDefNode[] = [];
-  readonly spans: Map<object, Span>;
+  readonly spans: Spans;
   /** Stand-ins: their kind is not known. */
   readonly foreign = new Set<TypeDef>();
   readonly requiredResources: { type: TypeDef; span: Span }[] = [];
@@ -72,7 +72,7 @@ export class TypeResolver {
   /** The end of each chain of aliases. */
   readonly #roots = new Map<TypeDef, TypeDef>();
 
-  constructor(reporter: Reporter, spans: Map<object, Span>) {
+  constructor(reporter: Reporter, spans: Spans) {
     this.#reporter = reporter;
     this.spans = spans;
   }
