@@ -148,6 +148,9 @@ export class Cursor {
 
   failExpected(expected: string, opener?: Span, hint?: string): never {
     const span = this.peekSpan();
+    if (this.peek() === ";" && this.tokens.kinds[this.#lastTaken()] === "}") {
+      hint ??= "remove this `;`: none follows a `}`";
+    }
     this.fail({
       code: "syntax",
       message: `expected ${expected}, found ${describeToken(this.peek())}`,
@@ -181,10 +184,16 @@ export class Cursor {
     return this.tokens.kinds[this.#skipComments(this.#skipComments() + 1)] ?? "end of file";
   }
 
-  /** Where a forgotten `;` belongs, if that is on another line than the token that stands in its place. */
-  #missingSemicolon(): string | undefined {
+  /** The index of the last token before this place that is not a comment, or -1. */
+  #lastTaken(): number {
     let last = this.at - 1;
     while (this.tokens.kinds[last] === "comment") last -= 1;
+    return last;
+  }
+
+  /** Where a forgotten `;` belongs, if that is on another line than the token that stands in its place. */
+  #missingSemicolon(): string | undefined {
+    const last = this.#lastTaken();
     if (last < 0) return undefined;
     const { line } = this.tokens.source.position(this.spanOf(last).end);
     const next = this.tokens.source.position(this.peekSpan().start);

@@ -14,7 +14,7 @@ export function printDocs(docs: string | undefined): string[] {
   // Reading removes the white space that all lines begin with, and at their ends: where that loses
   // something, one of the other forms may keep it.
   const tight = lines.map((line) => `///${line}`);
-  const block = [`/**${text}*/`];
+  const block = [`/**${text}\n*/`];
   for (const comments of [spaced, tight, block]) {
     if (isComments(comments) && docsFromComments(comments) === text) return comments;
   }

@@ -53,6 +53,8 @@ interface Described {
 class Printer {
   readonly #lines: string[] = [];
   #indent = "";
+  /** Whether the member printed last took more than one line. */
+  #isAfterLong = false;
 
   finish(): string {
     return `${this.#lines.join("\n")}\n`;
@@ -113,8 +115,10 @@ class Printer {
   }
 
   #externFunc(direction: string, func: Func): void {
-    this.#describe(func);
-    this.#line(`${direction} ${nameText(func.name)}: ${signatureText(func)};`);
+    this.#member(() => {
+      this.#describe(func);
+      this.#line(`${direction} ${nameText(func.name)}: ${signatureText(func)};`);
+    });
   }
 
   #externInterface(
@@ -123,18 +127,18 @@ class Printer {
     item: Extract<WorldItem, { kind: "interface" }>,
     from: Package,
   ): void {
-    const { name } = item.interface;
-    if (name !== undefined) {
+    this.#member(() => {
+      if (item.interface.name === undefined) {
+        // Of an inline interface the item and the interface have the same docs and gate.
+        this.#describe({ ...item.interface, externalId: item.externalId });
+        this.#block(`${direction} ${nameText(key)}: interface`, () => this.#interface(item.interface));
+        return;
+      }
       this.#describe(item);
       const path = pathText(item.implements ?? item.interface, from);
-      this.#line(
-        item.implements === undefined ? `${direction} ${path};` : `${direction} ${nameText(key)}: ${path};`,
-      );
-      return;
-    }
-    // Of an inline interface the item and the interface have the same docs and gate.
-    this.#describe({ ...item.interface, externalId: item.externalId });
-    this.#block(`${direction} ${nameText(key)}: interface`, () => this.#interface(item.interface));
+      const label = item.implements === undefined ? "" : `${nameText(key)}: `;
+      this.#line(`${direction} ${label}${path};`);
+    });
   }
 
   /** `use i.{a, b as c};` for all names used from one interface in a row, with one gate. */
@@ -144,8 +148,12 @@ class Printer {
     let names: string[] = [];
     const flush = (): void => {
       if (path === undefined) return;
-      this.#describe({ docs: undefined, stability });
-      this.#line(`use ${path}.{${names.join(", ")}};`);
+      const line = `use ${path}.{${names.join(", ")}};`;
+      const described = { docs: undefined, stability };
+      this.#member(() => {
+        this.#describe(described);
+        this.#line(line);
+      });
       names = [];
     };
     for (const type of types) {
@@ -187,13 +195,13 @@ class Printer {
     const printTypes = (isWanted: (type: TypeDef) => boolean): void => {
       for (let type = pending[next]; type !== undefined && isWanted(type); type = pending[next]) {
         next += 1;
-        this.#typeDef(type, byResource.get(type) ?? []);
+        this.#member(() => this.#typeDef(type, byResource.get(type) ?? []));
       }
     };
     for (const item of order) {
       printTypes((type) => !byResource.has(type));
       if (item.kind === "type-def") printTypes((type) => type === item);
-      else this.#func(nameText(item.name), item);
+      else this.#member(() => this.#func(nameText(item.name), item));
     }
     printTypes(() => true);
   }
@@ -226,7 +234,7 @@ class Printer {
         if (functions.length === 0) this.#line(`resource ${name};`);
         else {
           this.#block(`resource ${name}`, () => {
-            for (const func of functions) this.#resourceFunc(func);
+            for (const func of functions) this.#member(() => this.#resourceFunc(func));
           });
         }
         break;
@@ -286,6 +294,17 @@ class Printer {
     this.#indent = outer;
     if (this.#lines.length === start + 1) this.#lines[start] = `${outer}${head} {}`;
     else this.#line("}");
+  }
+
+  /** One member of a body, set off by empty lines if it takes more than one. */
+  #member(print: () => void): void {
+    const start = this.#lines.length;
+    const isAfterLong = this.#isAfterLong;
+    print();
+    const isLong = this.#lines.length > start + 1;
+    const isFirst = this.#lines[start - 1]?.endsWith("{");
+    if (!isFirst && (isLong || isAfterLong)) this.#lines.splice(start, 0, "");
+    this.#isAfterLong = isLong;
   }
 
   /** An empty line between items, but not after an opening brace. */
