@@ -73,14 +73,15 @@ export class Cursor {
     return { docs: docsFromComments(comments), docsSpan };
   }
 
-  id(): Id {
+  /** Takes a name. `expected` is what it names, for messages. */
+  id(expected = "an identifier"): Id {
     const kind = this.peek();
     if (kind !== "identifier" && kind !== "explicit identifier") {
       const span = this.peekSpan();
       const word = span.source.text.slice(span.start, span.end);
       const isKeyword = /^[a-z]/.test(word);
       this.failExpected(
-        "an identifier",
+        expected,
         undefined,
         isKeyword ? `write \`%${word}\` to use the keyword as a name` : undefined,
       );

@@ -9,6 +9,7 @@ import type {
   Func,
   FuncKind,
   Interface,
+  PackageName,
   Stability,
   Type,
   TypeDef,
@@ -19,7 +20,7 @@ import { elaborateWorld } from "./elaborate.ts";
 import { isIncluded } from "./gates.ts";
 import type { Graph } from "./graph.ts";
 import { includeWorld } from "./include.ts";
-import { nearestName } from "./nearest.ts";
+import { didYouMean } from "./nearest.ts";
 import {
   type ForeignItem,
   type ForeignPackage,
@@ -38,29 +39,34 @@ import { UniqueNames } from "./unique-names.ts";
 /** What a stand-in stands for, or that it is gated out. */
 type Linked<T> = { readonly value: T } | "excluded";
 
-/**
- * @param searched where packages were looked for, for messages.
- */
-export function linkPackage(graph: Graph, unresolved: UnresolvedPackage, searched: readonly string[]): void {
+/** What there is to say about a package that is missing. */
+export interface Surroundings {
+  /** All packages of the load. */
+  readonly known: readonly PackageName[];
+  /** Where packages were looked for. */
+  readonly searched: readonly string[];
+}
+
+export function linkPackage(graph: Graph, unresolved: UnresolvedPackage, surroundings: Surroundings): void {
   const before = graph.reporter.count;
-  graph.reporter.attempt(() => new Linker(graph, unresolved, searched).link());
+  graph.reporter.attempt(() => new Linker(graph, unresolved, surroundings).link());
   if (graph.reporter.count > before) graph.reporter.throwIfFailed();
 }
 
 class Linker {
   readonly #graph: Graph;
   readonly #unresolved: UnresolvedPackage;
-  readonly #searched: readonly string[];
+  readonly #surroundings: Surroundings;
   readonly #interfaces = new Map<Interface, Linked<Interface>>();
   readonly #worlds = new Map<object, Linked<WorldNode>>();
   readonly #types = new Map<TypeDef, Linked<TypeDef>>();
   /** The `own<T>` of each resource `T` that is used as a value. */
   readonly #ownHandles = new Map<TypeDef, TypeDef>();
 
-  constructor(graph: Graph, unresolved: UnresolvedPackage, searched: readonly string[]) {
+  constructor(graph: Graph, unresolved: UnresolvedPackage, surroundings: Surroundings) {
     this.#graph = graph;
     this.#unresolved = unresolved;
-    this.#searched = searched;
+    this.#surroundings = surroundings;
   }
 
   link(): void {
@@ -152,7 +158,7 @@ class Linker {
         code: "not-found",
         message: `type \`${name}\` not defined in interface \`${interfaceId(owner.value)}\``,
         span,
-        hint: suggestion(name, owner.value.types.keys()),
+        hint: didYouMean(name, owner.value.types.keys()),
       });
     }
     if (reporter.count > before) reporter.throwIfFailed();
@@ -183,7 +189,7 @@ class Linker {
         code: "not-found",
         message: `${item.kind} \`${item.name}\` not found in package \`${packageId(owner.name)}\``,
         span: item.span,
-        hint: suggestion(item.name, candidates.keys()),
+        hint: didYouMean(item.name, candidates.keys()),
       });
     }
     return true;
@@ -191,15 +197,14 @@ class Linker {
 
   #reportMissingPackage({ name, span }: ForeignPackage): void {
     const id = packageId(name);
-    const known = this.#graph.packages
-      .filter((other) => other !== this.#unresolved.node)
-      .map((other) => packageId(other.name));
-    const otherVersion = this.#graph.packages.find(
-      (other) => other.name.namespace === name.namespace && other.name.name === name.name,
+    const { known, searched } = this.#surroundings;
+    const others = known.map(packageId).filter((other) => other !== packageId(this.#unresolved.node.name));
+    const otherVersion = known.find(
+      (other) => other.namespace === name.namespace && other.name === name.name,
     );
     const notes: string[] = [];
-    if (known.length > 0) notes.push(`known packages: ${listed(known)}`);
-    if (this.#searched.length > 0) notes.push(`searched: ${listed(this.#searched)}`);
+    if (others.length > 0) notes.push(`known packages: ${listed(others)}`);
+    if (searched.length > 0) notes.push(`searched: ${listed(searched)}`);
     this.#graph.reporter.report({
       code: "not-found",
       message: `package \`${id}\` not found`,
@@ -207,8 +212,8 @@ class Linker {
       notes,
       hint:
         otherVersion === undefined
-          ? suggestion(id, known)
-          : `there is \`${packageId(otherVersion.name)}\`, but versions must be equal`,
+          ? didYouMean(id, others)
+          : `there is \`${packageId(otherVersion)}\`, but versions must be equal`,
     });
   }
 
@@ -369,11 +374,6 @@ class Linker {
   #isIncluded(stability: Stability | undefined, span: Span | undefined): boolean {
     return isIncluded(this.#graph, this.#unresolved.node, stability, span);
   }
-}
-
-function suggestion(name: string, candidates: Iterable<string>): string | undefined {
-  const nearest = nearestName(name, candidates);
-  return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 
 /** A list for a message, cut where it gets long. */

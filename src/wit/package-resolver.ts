@@ -21,7 +21,7 @@ import { type PackageHeader, packageHeader } from "./package-header.ts";
 import { type File, PackageScope } from "./package-scope.ts";
 import { mentionedPaths } from "./paths.ts";
 import type { Span } from "./source.ts";
-import { toposort } from "./toposort.ts";
+import { cycleNotes, toposort } from "./toposort.ts";
 import { mentionedNames } from "./type-names.ts";
 import { TypeResolver, type TypeScope } from "./type-resolver.ts";
 import { reportDuplicate } from "./unique-names.ts";
@@ -180,6 +180,7 @@ class PackageResolver {
         code: "cycle",
         message: `type \`${order.edge.name}\` depends on itself`,
         span: order.edge.span,
+        notes: cycleNotes(order),
       });
       // What they are is unknown, but they are there: uses of them are not further errors.
       for (const { name } of definitions.values()) this.#defineUnknown(name, owner);

@@ -21,7 +21,7 @@ import {
 } from "./nodes.ts";
 import { mentionedPaths } from "./paths.ts";
 import type { Span } from "./source.ts";
-import { toposort } from "./toposort.ts";
+import { cycleNotes, toposort } from "./toposort.ts";
 
 export type Named =
   | { readonly kind: "interface"; readonly node: InterfaceNode }
@@ -132,6 +132,7 @@ export class PackageScope {
         code: "cycle",
         message: `interface or world \`${order.edge.name}\` depends on itself`,
         span: order.edge.span,
+        notes: cycleNotes(order),
       });
     }
     const ordered: OwnItem[] = [];

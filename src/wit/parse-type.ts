@@ -79,7 +79,7 @@ function parseTypeUnchecked(cursor: Cursor): ast.TypeExpr {
     case "borrow": {
       cursor.take();
       return angled(cursor, () => {
-        const resource = cursor.id();
+        const resource = cursor.id("the name of a resource");
         return { kind, span: resource.span, resource };
       });
     }

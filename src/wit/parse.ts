@@ -85,12 +85,14 @@ export function parseWitGroups(
   reporter.throwIfFailed();
 
   const mainPackage = resolved[0]?.main;
-  for (const unresolved of orderPackages(
+  const ordered = orderPackages(
     resolved.flatMap(({ all }) => all),
     reporter,
-  )) {
+  );
+  const known = [...graph.packages, ...ordered.map(({ node }) => node)].map(({ name }) => name);
+  for (const unresolved of ordered) {
     rejectKnown(graph, unresolved);
-    linkPackage(graph, unresolved, searched);
+    linkPackage(graph, unresolved, { known, searched });
   }
   const roots: Package[] = mainPackage === undefined ? [] : [mainPackage.node];
   const { worlds, interfaces, types, packages } = graph;

@@ -10,6 +10,8 @@ export interface CyclicEdge {
   readonly kind: "cycle";
   /** The mention that closes the cycle. */
   readonly edge: Id;
+  /** The names of the cycle, from the one that `edge` mentions back to it. */
+  readonly path: readonly string[];
 }
 
 /**
@@ -42,10 +44,35 @@ export function toposort(dependencies: ReadonlyMap<string, readonly Id[]>): stri
   for (const [index, edges] of [...dependencies.values()].entries()) {
     if (remaining[index] === 0) continue;
     for (const edge of edges) {
-      if (remaining[indices.get(edge.name) ?? -1] !== 0) return { kind: "cycle", edge };
+      if (remaining[indices.get(edge.name) ?? -1] === 0) continue;
+      const isCyclic = (name: string): boolean => remaining[indices.get(name) ?? -1] !== 0;
+      return { kind: "cycle", edge, path: cycleFrom(edge.name, dependencies, isCyclic) };
     }
   }
   throw new Error("unreachable: an incomplete order has a cycle");
+}
+
+/** How a cycle goes, for a message; none for a name that depends on itself directly. */
+export function cycleNotes({ path }: CyclicEdge): string[] {
+  if (path.length <= 2) return [];
+  const shown = path.length <= 10 ? path : [...path.slice(0, 8), "...", path.at(-1) ?? ""];
+  return [shown.map((name) => (name === "..." ? name : `\`${name}\``)).join(" -> ")];
+}
+
+/** Walks from a name that depends on a cycle until it is in one, and around it. */
+function cycleFrom(
+  start: string,
+  dependencies: ReadonlyMap<string, readonly Id[]>,
+  isCyclic: (name: string) => boolean,
+): string[] {
+  const walked = new Set<string>();
+  let name = start;
+  while (!walked.has(name)) {
+    walked.add(name);
+    name = dependencies.get(name)?.find((edge) => isCyclic(edge.name))?.name ?? name;
+  }
+  const path = [...walked];
+  return [...path.slice(path.indexOf(name)), name];
 }
 
 /** A binary heap. */
