@@ -28,6 +28,8 @@ export interface CallSite {
   /** As messages show it: "amal:obs/metrics.counter". */
   readonly name: string;
   readonly type: FuncType;
+  /** Who does the work. What a component throws is never the host's fault. */
+  readonly callee: "host" | "component";
 }
 
 export interface Guard {

@@ -15,9 +15,12 @@ export class InstanceState {
   /** Borrowed handles that the call in progress has been given and not yet dropped (`Task.num_borrows`). */
   borrows = 0;
   readonly handles: HandleTable;
+  /** The instance that the host made, which contains this one (or is it): entering this enters that. */
+  readonly root: InstanceState;
 
-  constructor(budget: HandleBudget) {
+  constructor(budget: HandleBudget, root?: InstanceState) {
     this.handles = new HandleTable(budget);
+    this.root = root ?? this;
   }
 
   /** @throws AbiFault if the instance may not call out now. */

@@ -22,7 +22,8 @@ const names = [
   "x-y-z",
 ];
 
-const someNames = (max: number) => fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: max });
+const someNames = (max: number) =>
+  fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: max });
 
 const primitive = fc.constantFrom<ValueType>(
   types.bool,
@@ -52,7 +53,10 @@ export const valueType: fc.Arbitrary<ValueType> = fc.letrec<{ type: ValueType }>
       .tuple(someNames(6), fc.array(tie("type"), { minLength: 6, maxLength: 6 }))
       .map(([fields, parts]) => types.record(fields.map((name, i) => [name, parts[i] ?? types.bool]))),
     fc
-      .tuple(someNames(6), fc.array(fc.option(tie("type"), { nil: undefined }), { minLength: 6, maxLength: 6 }))
+      .tuple(
+        someNames(6),
+        fc.array(fc.option(tie("type"), { nil: undefined }), { minLength: 6, maxLength: 6 }),
+      )
       .map(([cases, parts]) =>
         types.variant(cases.map((name, i) => (parts[i] === undefined ? [name] : [name, parts[i]]))),
       ),
@@ -64,12 +68,14 @@ export const valueType: fc.Arbitrary<ValueType> = fc.letrec<{ type: ValueType }>
     fc
       .tuple(tie("type"), fc.integer({ min: 1, max: 20 }))
       .map(([element, n]) => types.fixedLengthList(element, n)),
-    fc.tuple(fc.constantFrom(types.string, types.u32, types.char), tie("type")).map(([k, v]) => types.map(k, v)),
+    fc
+      .tuple(fc.constantFrom(types.string, types.u32, types.char), tie("type"))
+      .map(([k, v]) => types.map(k, v)),
   ),
 })).type;
 
 /** Any JavaScript value that fits `type`. */
-export function valueOf(type: ValueType): fc.Arbitrary<unknown> {
+export function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case "bool":
       return fc.boolean();
@@ -100,14 +106,16 @@ export function valueOf(type: ValueType): fc.Arbitrary<unknown> {
     case "list":
       return listOf(type.element);
     case "fixed-length-list":
-      return fc.array(valueOf(type.element), { minLength: type.length, maxLength: type.length });
+      return fc.array(valuesOf(type.element), { minLength: type.length, maxLength: type.length });
     case "map":
-      return fc.array(fc.tuple(valueOf(type.key), valueOf(type.value)), { maxLength: 4 }).map((e) => new Map(e));
+      return fc
+        .array(fc.tuple(valuesOf(type.key), valuesOf(type.value)), { maxLength: 4 })
+        .map((e) => new Map(e));
     case "tuple":
-      return fc.tuple(...type.elements.map(valueOf));
+      return fc.tuple(...type.elements.map(valuesOf));
     case "record":
       return fc
-        .tuple(...type.fields.map((field) => valueOf(field.type)))
+        .tuple(...type.fields.map((field) => valuesOf(field.type)))
         .map((values) =>
           Object.fromEntries(type.fields.map((field, i) => [camelCase(field.name), values[i]])),
         );
@@ -116,7 +124,7 @@ export function valueOf(type: ValueType): fc.Arbitrary<unknown> {
         ...type.cases.map((c) =>
           c.type === undefined
             ? fc.constant({ tag: c.name })
-            : valueOf(c.type).map((val) => ({ tag: c.name, val })),
+            : valuesOf(c.type).map((val) => ({ tag: c.name, val })),
         ),
       );
     case "enum":
@@ -129,10 +137,10 @@ export function valueOf(type: ValueType): fc.Arbitrary<unknown> {
       if (type.some.kind === "option") {
         return fc.oneof(
           fc.constant({ tag: "none" }),
-          valueOf(type.some).map((val) => ({ tag: "some", val })),
+          valuesOf(type.some).map((val) => ({ tag: "some", val })),
         );
       }
-      return fc.oneof(fc.constant(undefined), valueOf(type.some));
+      return fc.oneof(fc.constant(undefined), valuesOf(type.some));
     case "result":
       return fc.oneof(tagged("ok", type.ok), tagged("err", type.err));
     case "own":
@@ -146,11 +154,11 @@ export function valueOf(type: ValueType): fc.Arbitrary<unknown> {
 
 /** A type with a value of it. */
 export const typedValue: fc.Arbitrary<readonly [ValueType, unknown]> = valueType.chain((type) =>
-  valueOf(type).map((value) => [type, value] as const),
+  valuesOf(type).map((value) => [type, value] as const),
 );
 
 function tagged(tag: string, payload: ValueType | undefined): fc.Arbitrary<unknown> {
-  return payload === undefined ? fc.constant({ tag }) : valueOf(payload).map((val) => ({ tag, val }));
+  return payload === undefined ? fc.constant({ tag }) : valuesOf(payload).map((val) => ({ tag, val }));
 }
 
 function listOf(element: ValueType): fc.Arbitrary<unknown> {
@@ -176,6 +184,6 @@ function listOf(element: ValueType): fc.Arbitrary<unknown> {
     case "f64":
       return fc.float64Array({ maxLength: 20 });
     default:
-      return fc.array(valueOf(element), { maxLength: 5 });
+      return fc.array(valuesOf(element), { maxLength: 5 });
   }
 }

@@ -4,16 +4,22 @@
  * The `realloc` is a bump allocator that grows the memory by a page whenever it has to, so that views go
  * stale in the middle of lowering.
  */
-import { type Glue, GlueCompiler, type HostFunction, type LiftFactory, type LowerFactory } from "../../src/abi/compile.ts";
+import {
+  type Glue,
+  GlueCompiler,
+  type HostFunction,
+  type LiftFactory,
+  type LowerFactory,
+} from "../../src/abi/compile.ts";
 import { LiftLowerContext } from "../../src/abi/context.ts";
 import { Flattening } from "../../src/abi/flatten.ts";
-import { type Guard, PHASE, type Phase } from "../../src/abi/guard.ts";
+import type { Guard, Phase } from "../../src/abi/guard.ts";
 import { InstanceState } from "../../src/abi/instance-state.ts";
 import { Layouts } from "../../src/abi/layout.ts";
 import type { ResourceRuntime } from "../../src/abi/resource.ts";
 import type { StringEncoding } from "../../src/abi/strings.ts";
-import type { FuncType, ValueType } from "../../src/model/value-type.ts";
 import * as types from "../../src/model/types.ts";
+import type { FuncType, ValueType } from "../../src/model/value-type.ts";
 
 /** What a failed call ended with. */
 export class Failure extends Error {
@@ -104,7 +110,11 @@ export function lowered(
   const glue = compiler.compile();
   const [factory] = glue.factories as [LowerFactory];
   const withoutCaller = (_caller: unknown, ...args: never[]) => host(...args);
-  return factory(machine.context(options, glue), withoutCaller, undefined, { name: "test", type });
+  return factory(machine.context(options, glue), withoutCaller, undefined, {
+    name: "test",
+    type,
+    callee: "host",
+  });
 }
 
 /** A core function as the host sees it. */
@@ -122,7 +132,11 @@ export function lifted(
   });
   const glue = compiler.compile();
   const [factory] = glue.factories as [LiftFactory];
-  return factory(machine.context(options, glue), core, options.postReturn, { name: "test", type });
+  return factory(machine.context(options, glue), core, options.postReturn, {
+    name: "test",
+    type,
+    callee: "host",
+  });
 }
 
 /**
@@ -130,36 +144,28 @@ export function lifted(
  * an argument, lifted by the import, lowered as its result, lifted by the caller. Gives what the import saw
  * and what came back.
  */
-export function roundTrip(type: ValueType, value: unknown, options: MachineOptions = {}): [unknown, unknown] {
+export function roundTrip(
+  type: ValueType,
+  value: unknown,
+  options: MachineOptions = {},
+): { seen: unknown; back: unknown } {
   const machine = new Machine();
-  const func = types.func([["value", type]], type);
   let seen: unknown;
-  // A result type at the top would be thrown and returned: the value is wrapped for the way in.
+  // A result at the top would be returned or thrown: in a tuple, which has the same core values, it is a value.
   const wrapped = types.func([["value", type]], types.tuple([type]));
-  const low = lowered(
-    machine,
-    wrapped,
-    (v: unknown) => {
-      seen = v;
-      return [v];
-    },
-    options,
-  );
-  const layout = new Layouts().of(type);
-  const resultInMemory = new Flattening().signature(func, "lower").resultInMemory;
+  const host = (v: unknown) => {
+    seen = v;
+    return [v];
+  };
+  const low = lowered(machine, wrapped, host, options);
+  const func = types.func([["value", type]], type);
   const core = (...args: (number | bigint)[]) => {
-    if (!resultInMemory) return low(...args);
+    if (!new Flattening().signature(func, "lower").resultInMemory) return low(...args);
+    const layout = new Layouts().of(type);
     const pointer = machine.realloc(0, 0, layout.alignment, layout.size);
     low(...args, pointer);
     return pointer;
   };
-  const lift = lifted(machine, func, core, { ...options, raw: true });
-  return [seen_(lift, value, () => seen), lift(value)];
+  const back = lifted(machine, func, core, { ...options, raw: true })(value);
+  return { seen, back };
 }
-
-function seen_(lift: HostFunction, value: unknown, seen: () => unknown): unknown {
-  lift(value);
-  return seen();
-}
-
-export { PHASE };

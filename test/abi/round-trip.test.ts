@@ -12,7 +12,7 @@ describe.each(encodings)("lower then lift, %s", (encoding) => {
   it("is the identity for a value on its own", () => {
     fc.assert(
       fc.property(typedValue, ([type, value]) => {
-        const [seen, back] = roundTrip(type, value, { encoding });
+        const { seen, back } = roundTrip(type, value, { encoding });
         expect(seen).toEqual(value);
         expect(back).toEqual(value);
       }),
@@ -28,7 +28,7 @@ describe.each(encodings)("lower then lift, %s", (encoding) => {
           [first, value, first],
           [first, value, first],
         ];
-        const [seen, back] = roundTrip(list, values, { encoding });
+        const { seen, back } = roundTrip(list, values, { encoding });
         expect(seen).toEqual(values);
         expect(back).toEqual(values);
       }),

@@ -1,0 +1,138 @@
+/**
+ * What instrumented modules import of the host: their fuel, the slow path, and leave to grow.
+ *
+ * Sizes of memories and tables are kept here, because a module need not export them; those that it does are
+ * recognised when another module of the component imports them.
+ */
+import { PHASE } from "../abi/guard.ts";
+import type { FuncType } from "../model/value-type.ts";
+import type { CompiledModule } from "./core-module.ts";
+import type { Refusal } from "./limits.ts";
+import { type Sized, sizeLimit } from "./store-account.ts";
+import type { StoreState } from "./store-state.ts";
+import { KiB } from "./units.ts";
+
+const PAGE = 64 * KiB;
+
+type Kind = "memory" | "table";
+
+/** By the names that `instrument` has given them. */
+interface Added {
+  fuel?: WebAssembly.Global<bigint>;
+  check?: () => void;
+  memory_grow?: Grow;
+  table_grow?: Grow;
+}
+
+type Grow = (index: number, delta: bigint) => number;
+
+interface ForModule {
+  /** To be imported under the module's `importModule`; undefined if it needs nothing. */
+  readonly added: WebAssembly.ModuleImports | undefined;
+  /** To be told of the exports of the instance that was made. */
+  readonly made: (exports: WebAssembly.Exports) => void;
+}
+
+const callbackType: FuncType = { kind: "func", async: false, params: [], result: undefined };
+
+export class CoreImports {
+  readonly #store: StoreState;
+  readonly #sizes = new Map<object, Sized>();
+  readonly #check: () => void;
+
+  constructor(store: StoreState) {
+    this.#store = store;
+    this.#check = () => {
+      const stop = this.#guarded("the epoch deadline callback", () => store.meter.check());
+      if (stop !== undefined) store.stop(stop);
+    };
+  }
+
+  forModule(module: CompiledModule, imports: WebAssembly.Imports): ForModule {
+    if (!module.meters && !module.growsMemory && !module.growsTable) {
+      return { added: undefined, made: () => {} };
+    }
+    const memories = this.#indexSpace(module, "memory", imports);
+    const tables = this.#indexSpace(module, "table", imports);
+    const added: Added = {};
+    if (module.meters) {
+      added.fuel = this.#store.meter.global;
+      added.check = this.#check;
+    }
+    if (module.growsMemory) added.memory_grow = this.#grow("memory", memories);
+    if (module.growsTable) added.table_grow = this.#grow("table", tables);
+    const made = (exports: WebAssembly.Exports) => {
+      // With one memory (table) there is no doubt which one an export is.
+      const [memory, ...moreMemories] = memories;
+      const [table, ...moreTables] = tables;
+      for (const value of Object.values(exports)) {
+        if (value instanceof WebAssembly.Memory && memory !== undefined && moreMemories.length === 0) {
+          this.#sizes.set(value, memory);
+        }
+        if (value instanceof WebAssembly.Table && table !== undefined && moreTables.length === 0) {
+          this.#sizes.set(value, table);
+        }
+      }
+    };
+    return { added: added as WebAssembly.ModuleImports, made };
+  }
+
+  /** The sizes of all memories (tables) that a module refers to, by its own indices. */
+  #indexSpace(module: CompiledModule, kind: Kind, imports: WebAssembly.Imports): Sized[] {
+    const sizes: Sized[] = [];
+    for (const wanted of module.imports) {
+      if (wanted.kind === kind) sizes.push(this.#sizeOf(imports[wanted.module]?.[wanted.name]));
+    }
+    for (const { min, max } of kind === "memory" ? module.memories : module.tables) {
+      sizes.push({ size: Number(min), maximum: sizeLimit(max) });
+    }
+    return sizes;
+  }
+
+  #sizeOf(value: unknown): Sized {
+    if (value instanceof WebAssembly.Memory) {
+      return this.#known(value, () => value.buffer.byteLength / PAGE);
+    }
+    if (value instanceof WebAssembly.Table) return this.#known(value, () => value.length);
+    // V8 will refuse to instantiate with this.
+    return { size: 0, maximum: undefined };
+  }
+
+  #known(value: object, current: () => number): Sized {
+    let sized = this.#sizes.get(value);
+    if (sized === undefined) {
+      sized = { size: current(), maximum: undefined };
+      this.#sizes.set(value, sized);
+    }
+    return sized;
+  }
+
+  #grow(kind: Kind, sizes: readonly Sized[]): Grow {
+    const { account } = this.#store;
+    const code = kind === "memory" ? "out-of-memory" : "table-growth";
+    return (index, delta) => {
+      const answer = this.#guarded("the store's ResourceLimiter", (): Refusal | boolean => {
+        const sized = sizes[index];
+        if (sized === undefined) return false;
+        return kind === "memory" ? account.growMemory(sized, delta) : account.growTable(sized, delta);
+      });
+      if (typeof answer === "boolean") return answer ? 1 : 0;
+      if (!account.limiter.trapOnGrowFailure) return 0;
+      return this.#store.trapGuest({ code, message: answer.message });
+    };
+  }
+
+  /** Runs code of the host's, whose errors must not reach the guest. */
+  #guarded<R>(name: string, run: () => R): R {
+    try {
+      return run();
+    } catch (error) {
+      return this.#store.hostCallFailed(
+        error,
+        { name, type: callbackType, callee: "host" },
+        PHASE.call,
+        undefined,
+      );
+    }
+  }
+}

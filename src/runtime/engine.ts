@@ -1,0 +1,130 @@
+/**
+ * What is decided once per process: how guests are metered, and the epoch.
+ *
+ * Source: wasmtime's `Engine` and `Config`.
+ */
+import { type OperatorCosts, type OperatorGroup, resolveOperatorCosts } from "../instrument/index.ts";
+import { ConfigError, UnsupportedError } from "../model/errors.ts";
+import { anything, checkOptions, isBoolean, isObject } from "./check-options.ts";
+import { EpochClock } from "./epoch-clock.ts";
+import { NativeTraps } from "./native-traps.ts";
+import { uncatchableTrap } from "./uncatchable.ts";
+
+export interface EngineConfig {
+  /** Guests consume fuel for what they execute, and trap when their store has none left. Default: false. */
+  readonly consumeFuel?: boolean;
+  /** Guests look at their store's epoch deadline as they run. Default: false. */
+  readonly epochInterruption?: boolean;
+  /** Not in this version: `true` is refused. */
+  readonly asyncSupport?: boolean;
+  /** Not in this version: anything but `false` is refused. */
+  readonly pooling?: false | object;
+  /** Fuel per operator of a group; what is left out costs what it costs in wasmtime. Needs `consumeFuel`. */
+  readonly operatorCost?: Partial<Record<OperatorGroup, number>>;
+}
+
+/** A running epoch ticker: `stop()` it, or let `using` do so. */
+export interface EpochTicker extends Disposable {
+  stop(): void;
+}
+
+/** Ten ticks a second, as in wasmtime's own examples. */
+const DEFAULT_TICK_MS = 100;
+
+/**
+ * Settings that all components and stores made with it share. One per process is the rule; components, linkers
+ * and stores of different engines cannot be mixed.
+ *
+ * @example
+ * const engine = new Engine({ consumeFuel: true, epochInterruption: true });
+ */
+export class Engine {
+  readonly #state: EngineState;
+
+  /** @throws ConfigError for an unknown setting, a wrong value, or one that cannot be enforced here. */
+  constructor(config: EngineConfig = {}) {
+    this.#state = new EngineState(checkConfig(config));
+  }
+
+  /** Moves the epoch on by one tick. */
+  incrementEpoch(): void {
+    this.#state.clock.increment();
+  }
+
+  /**
+   * Moves the epoch on with the clock, every `intervalMs` milliseconds (default 100), until it is stopped. It
+   * holds no timer: the process may exit, and the epoch goes on while a guest blocks the thread.
+   *
+   * @throws ConfigError if a ticker is running, or the interval is not a positive number.
+   */
+  startEpochTicker(options: { readonly intervalMs?: number } = {}): EpochTicker {
+    const { intervalMs = DEFAULT_TICK_MS } = checkOptions<{ intervalMs?: number }>(
+      "startEpochTicker",
+      options,
+      { intervalMs: isPositive },
+    );
+    const stop = this.#state.clock.start(intervalMs);
+    return { stop, [Symbol.dispose]: stop };
+  }
+
+  /** Not in this version. @throws UnsupportedError */
+  precompileComponent(_bytes: Uint8Array): Uint8Array {
+    throw new UnsupportedError("precompiled components");
+  }
+
+  /** @internal */
+  static state(engine: Engine): EngineState {
+    return engine.#state;
+  }
+}
+
+/** What an engine holds for the rest of the runtime. */
+export class EngineState {
+  /** The costs of operators, or undefined if guests consume no fuel. */
+  readonly fuel: OperatorCosts | undefined;
+  readonly epochInterruption: boolean;
+  readonly clock = new EpochClock();
+  /** Executes a real `unreachable`. */
+  readonly trap = uncatchableTrap();
+  #nativeTraps: NativeTraps | undefined;
+
+  constructor(config: EngineConfig) {
+    this.fuel = config.consumeFuel === true ? resolveOperatorCosts(config.operatorCost) : undefined;
+    this.epochInterruption = config.epochInterruption === true;
+  }
+
+  /** Learnt when the first trap has to be told from others. */
+  get nativeTraps(): NativeTraps {
+    this.#nativeTraps ??= new NativeTraps();
+    return this.#nativeTraps;
+  }
+}
+
+function checkConfig(config: EngineConfig): EngineConfig {
+  checkOptions<EngineConfig>("Engine", config, {
+    consumeFuel: isBoolean,
+    epochInterruption: isBoolean,
+    asyncSupport: isBoolean,
+    pooling: anything,
+    operatorCost: isObject,
+  });
+  if (config.asyncSupport === true) {
+    throw new ConfigError("asyncSupport is not in this version of hostwright: leave it out");
+  }
+  if (config.pooling !== undefined && config.pooling !== false) {
+    throw new ConfigError("pooling is not in this version of hostwright: leave it out");
+  }
+  if (config.operatorCost !== undefined && config.consumeFuel !== true) {
+    throw new ConfigError("operatorCost has no effect without fuel: pass consumeFuel: true to the Engine");
+  }
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
+    throw new UnsupportedError("big-endian machines");
+  }
+  return config;
+}
+
+function isPositive(value: unknown): string | undefined {
+  return typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY
+    ? undefined
+    : "a positive number of milliseconds";
+}

@@ -1,0 +1,46 @@
+/** The errors of the runtime other than traps. */
+import { HostwrightError } from "../model/errors.ts";
+
+/** A component and a linker do not fit together. */
+export class LinkError extends HostwrightError {
+  override readonly name = "LinkError";
+  readonly code = "link";
+  /** What the component imports and the linker does not define: ["amal:obs/metrics@0.1.0", "counter"]. */
+  readonly missing: readonly (readonly string[])[];
+
+  constructor(message: string, missing: readonly (readonly string[])[] = []) {
+    super(message);
+    this.missing = missing;
+  }
+}
+
+/**
+ * A component needs more than the store's limits allow before it has even started: it was not instantiated,
+ * and the store is as it was. (A guest that exceeds a limit while it runs ends in a `Trap`.)
+ */
+export class LimitError extends HostwrightError {
+  override readonly name = "LimitError";
+  readonly code = "limit";
+  /** The option of `StoreLimits` that stands in the way. */
+  readonly limit: string;
+
+  constructor(limit: string, message: string) {
+    super(message);
+    this.limit = limit;
+  }
+}
+
+/**
+ * The store was used after a trap. What a trap leaves behind is not consistent, so nothing in its store can be
+ * used any more; `cause` is the trap.
+ */
+export class StorePoisonedError extends HostwrightError {
+  override readonly name = "StorePoisonedError";
+  readonly code = "store-poisoned";
+}
+
+/** The store was used after it had been disposed of. */
+export class StoreDisposedError extends HostwrightError {
+  override readonly name = "StoreDisposedError";
+  readonly code = "store-disposed";
+}

@@ -1,0 +1,55 @@
+/**
+ * Functions that a component exports.
+ *
+ * Source: wasmtime's `component::Func` and `TypedFunc`.
+ */
+import type { HostFunction } from "../abi/compile.ts";
+import { ValueError } from "../abi/value-error.ts";
+import { ConfigError } from "../model/errors.ts";
+import type { FuncType } from "../model/value-type.ts";
+
+/** A function of a guest, seen with the TypeScript types that its WIT type has. */
+export interface TypedFunc<Args extends readonly unknown[], Result> {
+  /** Its WIT type. */
+  readonly type: FuncType;
+  /**
+   * Calls the guest. Arguments are checked against their WIT types.
+   *
+   * @throws ComponentError with the `err` of a function that returns a `result`.
+   * @throws ValueError if an argument does not fit; the guest has not run then, and the store stays usable.
+   * @throws Trap if the guest was stopped; the store is poisoned then.
+   * @throws StorePoisonedError, StoreDisposedError, ConfigError if the store is not fit to run.
+   */
+  call(...args: Args): Result;
+  /** Not in this version. @throws ConfigError */
+  callAsync(...args: Args): Promise<Result>;
+}
+
+/** An exported function whose types are known at run time only. */
+export class Func implements TypedFunc<unknown[], unknown> {
+  readonly type: FuncType;
+  readonly #name: string;
+  readonly #run: HostFunction;
+
+  /** @internal */
+  constructor(name: string, type: FuncType, run: HostFunction) {
+    this.type = type;
+    this.#name = name;
+    this.#run = run;
+  }
+
+  call(...args: unknown[]): unknown {
+    if (args.length > this.type.params.length) this.#tooMany(args.length);
+    return this.#run(...args);
+  }
+
+  callAsync(..._args: unknown[]): Promise<unknown> {
+    return Promise.reject(
+      new ConfigError("callAsync needs async stores, which are not in this version: use call"),
+    );
+  }
+
+  #tooMany(given: number): never {
+    throw new ValueError(`${this.#name}() takes ${this.type.params.length} arguments, got ${given}`, "");
+  }
+}

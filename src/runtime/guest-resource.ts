@@ -1,0 +1,142 @@
+/**
+ * Resources that a guest defines, as the host holds them: objects of a class with the resource's methods and
+ * `[Symbol.dispose]()`, which stand for a handle.
+ */
+import { BadValue } from "../abi/faults.ts";
+import type { InstanceState } from "../abi/instance-state.ts";
+import type { Loan, ResourceRuntime } from "../abi/resource.ts";
+import { describe } from "../abi/value-check.ts";
+import { ValueError } from "../abi/value-error.ts";
+
+type HandleState = "owned" | "borrowed" | "dropped" | "passed on" | "returned";
+
+/** The inside of an object that stands for a handle. */
+class GuestHandle implements Loan {
+  readonly type: GuestResource;
+  readonly rep: unknown;
+  state: HandleState;
+  /** Calls in progress that have borrowed it. */
+  lends = 0;
+
+  constructor(type: GuestResource, rep: unknown, state: "owned" | "borrowed") {
+    this.type = type;
+    this.rep = rep;
+    this.state = state;
+  }
+
+  /** Ends a loan of it, made by the host for the time of a call. */
+  endBorrow(): void {
+    this.lends--;
+  }
+}
+
+/** The base of the classes of guest resources. */
+export class GuestObject implements Disposable {
+  readonly #handle: GuestHandle;
+
+  constructor(handle: GuestHandle) {
+    this.#handle = handle;
+  }
+
+  /**
+   * Drops the handle, and runs the guest's destructor if it owns the resource. Does nothing the second time, nor
+   * when the store has ended.
+   *
+   * @throws ValueError while a call that has borrowed it is in progress; Trap if the destructor traps.
+   */
+  [Symbol.dispose](): void {
+    const handle = this.#handle;
+    if (handle.state !== "owned") return;
+    if (handle.lends > 0) {
+      throw new ValueError(`${handle.type.name} is borrowed by a call that is in progress`, "");
+    }
+    handle.state = "dropped";
+    handle.type.drop(handle.rep, undefined);
+  }
+
+  /** The handle of an object of this class or one derived from it. */
+  static handleOf(value: unknown): GuestHandle | undefined {
+    return typeof value === "object" && value !== null && #handle in value ? value.#handle : undefined;
+  }
+}
+
+export type GuestObjectClass = new (handle: GuestHandle) => GuestObject;
+
+export interface GuestResourceInit {
+  readonly name: string;
+  readonly implementedBy: InstanceState;
+  /** Runs the guest's destructor. `from` is the component instance that dropped the resource, if it was not the host. */
+  readonly destroy: (rep: unknown, from: InstanceState | undefined) => void;
+  /** The class that objects for it have. Asked for once, when the first object is made. */
+  readonly makeClass: () => GuestObjectClass;
+}
+
+export class GuestResource implements ResourceRuntime {
+  readonly name: string;
+  readonly implementedBy: InstanceState;
+  readonly #init: GuestResourceInit;
+  #class: GuestObjectClass | undefined;
+
+  constructor(init: GuestResourceInit) {
+    this.name = init.name;
+    this.implementedBy = init.implementedBy;
+    this.#init = init;
+  }
+
+  get class(): GuestObjectClass {
+    this.#class ??= this.#init.makeClass();
+    return this.#class;
+  }
+
+  toOwned(rep: unknown): GuestObject {
+    return this.#object(new GuestHandle(this, rep, "owned"));
+  }
+
+  toBorrowed(rep: unknown, loans: Loan[]): GuestObject {
+    const handle = new GuestHandle(this, rep, "borrowed");
+    loans.push({
+      endBorrow: () => {
+        handle.state = "returned";
+      },
+    });
+    return this.#object(handle);
+  }
+
+  fromOwned(value: unknown): unknown {
+    const handle = this.#handle(value);
+    if (handle.state === "borrowed")
+      throw new BadValue(`${this.name} is only borrowed and cannot be given away`);
+    if (handle.lends > 0) throw new BadValue(`${this.name} is borrowed by a call that is in progress`);
+    handle.state = "passed on";
+    return handle.rep;
+  }
+
+  fromBorrowed(value: unknown, loans: Loan[]): unknown {
+    const handle = this.#handle(value);
+    handle.lends++;
+    loans.push(handle);
+    return handle.rep;
+  }
+
+  drop(rep: unknown, from: InstanceState | undefined): void {
+    this.#init.destroy(rep, from);
+  }
+
+  #object(handle: GuestHandle): GuestObject {
+    const made = this.class;
+    return Reflect.construct(GuestObject, [handle], made) as GuestObject;
+  }
+
+  #handle(value: unknown): GuestHandle {
+    const handle = GuestObject.handleOf(value);
+    if (handle === undefined)
+      throw new BadValue(`expected ${this.name} of this instance, got ${describe(value)}`);
+    if (handle.type !== this) {
+      throw new BadValue(`expected ${this.name} of this instance, got ${handle.type.name} of another`);
+    }
+    if (handle.state !== "owned" && handle.state !== "borrowed") {
+      throw new BadValue(`${this.name} cannot be used any more: it has been ${handle.state}`);
+    }
+    return handle;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * A component with all of its imports found: what can be instantiated.
+ *
+ * Source: wasmtime's `component::InstancePre`.
+ */
+import { ConfigError } from "../model/errors.ts";
+import type { ComponentCode } from "./component.ts";
+import type { Leaf } from "./definition.ts";
+import { Instance } from "./instance.ts";
+import { type LinkedImport, moduleOf } from "./linked-import.ts";
+import { RunningInstance } from "./running-instance.ts";
+import { Store } from "./store.ts";
+import type { DeclaredSize, Demand } from "./store-account.ts";
+
+/**
+ * Made by `Linker.instantiatePre`. Everything that can be checked and compiled has been; definitions that are
+ * added to the linker later do not show.
+ *
+ * @example
+ * const pre = linker.instantiatePre(component);
+ * for (const request of requests) pre.instantiate(new Store(engine, request, limits));
+ */
+export class InstancePre<T> {
+  readonly #code: ComponentCode;
+  readonly #imports: readonly LinkedImport[];
+  readonly #demand: Demand;
+
+  private constructor(code: ComponentCode, imports: readonly LinkedImport[]) {
+    this.#code = code;
+    this.#imports = imports;
+    this.#demand = demandOf(code, imports);
+  }
+
+  /** @internal */
+  static make<T>(code: ComponentCode, definitions: readonly Leaf[]): InstancePre<T> {
+    const imports = code.plan.importLeaves.map((leaf, i) => {
+      const definition = definitions[i];
+      if (definition === undefined) throw new Error("an import without a definition");
+      return { leaf, definition };
+    });
+    checkGlue(code, imports);
+    return new InstancePre<T>(code, imports);
+  }
+
+  /**
+   * Makes an instance of the component in a store.
+   *
+   * @throws LimitError if it needs more than the store may hold; the store is as it was then.
+   * @throws Trap if a start function traps; the store is poisoned then.
+   * @throws ConfigError for a store of another engine, or one without the fuel or deadline that the engine asks for.
+   * @throws StorePoisonedError, StoreDisposedError
+   */
+  instantiate(store: Store<T>): Instance {
+    if (!(store instanceof Store)) throw new ConfigError("instantiate: expected a Store");
+    if (Store.engine(store) !== this.#code.engine) {
+      throw new ConfigError("the store was made with another Engine than the component: use one for both");
+    }
+    const state = Store.state(store);
+    state.checkUsable();
+    state.account.reserve(this.#demand);
+    return Instance.make(RunningInstance.start(this.#code, this.#imports, state));
+  }
+}
+
+/** Compiles the glue. @throws UnsupportedError if a function that the host defines has a type without glue. */
+function checkGlue(code: ComponentCode, imports: readonly LinkedImport[]): void {
+  const { glue, plan } = code;
+  for (const [i, trampoline] of plan.trampolines.entries()) {
+    if (trampoline.kind !== "lower") continue;
+    const { source } = trampoline;
+    if (source.kind === "lifted") glue.lift(source.lifted, "component");
+    else if (imports[source.import]?.definition.kind === "trap") continue;
+    glue.lower(i);
+  }
+}
+
+function demandOf(code: ComponentCode, imports: readonly LinkedImport[]): Demand {
+  const memories: DeclaredSize[] = [];
+  const tables: DeclaredSize[] = [];
+  for (const step of code.plan.steps) {
+    const module = moduleOf(code, imports, step.module);
+    memories.push(...module.memories);
+    tables.push(...module.tables);
+  }
+  return { instances: code.plan.steps.length, memories, tables };
+}

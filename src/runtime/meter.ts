@@ -1,0 +1,87 @@
+/**
+ * The fuel and the deadline of one store.
+ *
+ * Guests count down a global that holds a slice of the fuel, and ask `check` when it is used up. Slices bound
+ * what a trap can lose of the count, and give deadlines their beat: the clock is read once per slice.
+ */
+import type { EngineState } from "./engine.ts";
+
+/** Fuel per slice: about a millisecond of work, so that a deadline is seen in time and checks cost nothing. */
+const SLICE = 1_000_000n;
+
+const NONE = 0n;
+
+/** Why a guest may not go on. */
+export type Stop = "out-of-fuel" | "interrupt";
+
+export class Meter {
+  readonly #engine: EngineState;
+  /** What is left of the slice. Imported by every instrumented module of the store. */
+  readonly global = new WebAssembly.Global<bigint>({ value: "i64", mutable: true }, NONE);
+  /** Fuel that is not in the slice. */
+  #reserve = NONE;
+  /** The epoch at which guests are stopped; undefined until it is set. */
+  #deadline: number | undefined;
+  #fuelGiven = false;
+  /** Asked when the deadline is reached: ticks to go on for, or undefined to trap. */
+  #onDeadline: (() => number | undefined) | undefined;
+
+  constructor(engine: EngineState) {
+    this.#engine = engine;
+    if (engine.fuel === undefined) this.global.value = SLICE;
+  }
+
+  get fuelGiven(): boolean {
+    return this.#fuelGiven;
+  }
+
+  get deadlineGiven(): boolean {
+    return this.#deadline !== undefined;
+  }
+
+  /** What is left, never below zero. */
+  get fuel(): bigint {
+    const left = this.#reserve + this.global.value;
+    return left < NONE ? NONE : left;
+  }
+
+  set fuel(fuel: bigint) {
+    this.#fuelGiven = true;
+    this.#share(fuel);
+  }
+
+  setDeadline(ticks: number): void {
+    this.#deadline = this.#engine.clock.epoch + ticks;
+  }
+
+  set onDeadline(callback: (() => number | undefined) | undefined) {
+    this.#onDeadline = callback;
+  }
+
+  /** The slice is used up. Gives the guest another, or the reason to stop it. */
+  check(): Stop | undefined {
+    if (this.#engine.fuel === undefined) {
+      this.global.value = SLICE;
+    } else {
+      const left = this.#reserve + this.global.value;
+      if (left < NONE) return "out-of-fuel";
+      this.#share(left);
+    }
+    return this.checkDeadline();
+  }
+
+  /** Looks at the clock. */
+  checkDeadline(): Stop | undefined {
+    if (this.#deadline === undefined || this.#engine.clock.epoch < this.#deadline) return undefined;
+    const ticks = this.#onDeadline?.();
+    if (ticks === undefined) return "interrupt";
+    this.setDeadline(ticks);
+    return undefined;
+  }
+
+  #share(fuel: bigint): void {
+    const slice = fuel < SLICE ? fuel : SLICE;
+    this.global.value = slice;
+    this.#reserve = fuel - slice;
+  }
+}

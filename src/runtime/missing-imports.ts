@@ -1,0 +1,137 @@
+/**
+ * The error for imports that nobody has defined: all of them, what comes nearest to each, and code that would
+ * define them.
+ */
+import type { ImportLeaf } from "../component/index.ts";
+import { camelCase } from "../model/names.ts";
+import { printExternType } from "../model/print-type.ts";
+import { LinkError } from "./errors.ts";
+import { withoutVersion } from "./name-map.ts";
+
+/** Functions listed in full; of more only the number is told. */
+const LISTED = 100;
+
+/** What the linker does define, for comparison. */
+export interface Defined {
+  /** Names at the root: "amal:obs/metrics@0.2.0". */
+  readonly names: readonly string[];
+  /** Names inside the instance that a component's import would find; undefined if there is no such instance. */
+  inside(name: string): readonly string[] | undefined;
+}
+
+export function missingImports(leaves: readonly ImportLeaf[], defined: Defined): LinkError {
+  const count = leaves.length === 1 ? "1 import" : `${leaves.length} imports`;
+  const lines = [`the component needs ${count} that the linker does not define:`];
+  const shown = leaves.slice(0, LISTED);
+  for (const [instance, items] of byInstance(shown))
+    lines.push("", ...describeGroup(instance, items, defined));
+  if (shown.length < leaves.length) lines.push("", `  ... and ${leaves.length - shown.length} more`);
+  lines.push("", "To define them:", "", ...stub(shown));
+  lines.push(
+    "",
+    "To run without them, as long as they are not called: linker.defineUnknownImportsAsTraps(component)",
+  );
+  return new LinkError(
+    lines.join("\n"),
+    leaves.map((leaf) => leaf.path),
+  );
+}
+
+type Groups = Map<string | undefined, ImportLeaf[]>;
+
+/** Leaves by the instance they are in; undefined for those at the root. */
+function byInstance(leaves: readonly ImportLeaf[]): Groups {
+  const groups: Groups = new Map();
+  for (const leaf of leaves) {
+    const instance = leaf.path.length > 1 ? leaf.path[0] : undefined;
+    const group = groups.get(instance);
+    if (group === undefined) groups.set(instance, [leaf]);
+    else group.push(leaf);
+  }
+  return groups;
+}
+
+function describeGroup(
+  instance: string | undefined,
+  leaves: readonly ImportLeaf[],
+  defined: Defined,
+): string[] {
+  const lines = [`  ${instance ?? "(root)"}`];
+  const siblings = instance === undefined ? defined.names : defined.inside(instance);
+  for (const leaf of leaves) {
+    const name = leaf.path.at(-1) ?? "";
+    lines.push(`    ${name}: ${printExternType(leaf.type)}`);
+    const near = siblings === undefined ? undefined : nearest(name, siblings);
+    if (near !== undefined) lines.push(`      nearest defined: ${near}`);
+  }
+  if (instance !== undefined && siblings === undefined)
+    lines.push(...describeNearestInstance(instance, defined));
+  return lines;
+}
+
+function describeNearestInstance(instance: string, defined: Defined): string[] {
+  const other = defined.names.find((name) => withoutVersion(name) === withoutVersion(instance));
+  if (other !== undefined) {
+    return [`    defined, but of a version that is not semver-compatible: ${other}`];
+  }
+  const near = nearest(instance, defined.names);
+  return near === undefined ? [] : [`    nearest defined: ${near}`];
+}
+
+/** Code to paste. */
+function stub(leaves: readonly ImportLeaf[]): string[] {
+  const lines: string[] = [];
+  for (const [instance, items] of byInstance(leaves)) {
+    lines.push(instance === undefined ? "  linker.root()" : `  linker.instance(${JSON.stringify(instance)})`);
+    for (const leaf of items) lines.push(`    ${stubOf(leaf)}`);
+    lines[lines.length - 1] += ";";
+  }
+  return lines;
+}
+
+function stubOf(leaf: ImportLeaf): string {
+  const name = leaf.path.at(-1) ?? "";
+  const quoted = JSON.stringify(name);
+  switch (leaf.type.kind) {
+    case "func": {
+      const params = ["caller", ...leaf.type.params.map((param) => camelCase(param.name))];
+      return `.func(${quoted}, (${params.join(", ")}) => { throw new Error("not implemented"); })`;
+    }
+    case "type":
+      return `.resource(${quoted}, { kind: "resource", name: ${quoted} })`;
+    default:
+      return `.module(${quoted}, bytes)`;
+  }
+}
+
+/** The name that a misspelt `name` may have meant. */
+export function nearest(name: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of names) {
+    const distance = editDistance(name, candidate, bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Names are compared up to this length. */
+const COMPARED = 100;
+
+/** How many characters have to be changed, up to `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit || a.length > COMPARED || b.length > COMPARED) return limit;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? limit;
+}

@@ -1,0 +1,83 @@
+/**
+ * Names of imports and exports, found also under a compatible version.
+ *
+ * "a:b/c@0.2.3" satisfies "a:b/c@0.2.0" and the other way round: of one major version (or one minor version of
+ * 0, or one patch of 0.0) all count as the same. An exact name comes first, then the highest of the compatible.
+ *
+ * Source: wasmtime's `NameMap` (`wasmtime_environ::component::names`).
+ */
+
+export class NameMap<V> {
+  readonly #exact = new Map<string, V>();
+  /** By compatibility key: the name with the highest version. */
+  readonly #compatible = new Map<string, string>();
+
+  get(name: string): V | undefined {
+    const exact = this.#exact.get(name);
+    if (exact !== undefined) return exact;
+    const key = compatibilityKey(name);
+    const other = key === undefined ? undefined : this.#compatible.get(key);
+    return other === undefined ? undefined : this.#exact.get(other);
+  }
+
+  /** The value of exactly this name. */
+  getExact(name: string): V | undefined {
+    return this.#exact.get(name);
+  }
+
+  set(name: string, value: V): void {
+    this.#exact.set(name, value);
+    const key = compatibilityKey(name);
+    if (key === undefined) return;
+    const other = this.#compatible.get(key);
+    if (other === undefined || compareVersions(versionOf(name), versionOf(other)) >= 0) {
+      this.#compatible.set(key, name);
+    }
+  }
+
+  entries(): Iterable<[string, V]> {
+    return this.#exact.entries();
+  }
+
+  names(): string[] {
+    return [...this.#exact.keys()];
+  }
+}
+
+/** The name without its version: "a:b/c" of "a:b/c@0.2.3". */
+export function withoutVersion(name: string): string {
+  const at = name.indexOf("@");
+  return at === -1 ? name : name.slice(0, at);
+}
+
+function versionOf(name: string): string {
+  return name.slice(name.indexOf("@") + 1);
+}
+
+/** What compatible names have in common; undefined if only the exact name will do. */
+function compatibilityKey(name: string): string | undefined {
+  const at = name.indexOf("@");
+  if (at === -1) return undefined;
+  // A pre-release is compatible with nothing but itself.
+  const found = /^(\d+)\.(\d+)\.(\d+)(?:\+.*)?$/.exec(name.slice(at + 1));
+  if (found === null) return undefined;
+  const [, major, minor, patch] = found;
+  const base = name.slice(0, at);
+  if (major !== "0") return `${base}@${major}`;
+  if (minor !== "0") return `${base}@0.${minor}`;
+  return `${base}@0.0.${patch}`;
+}
+
+function compareVersions(a: string, b: string): number {
+  const left = numbers(a);
+  const right = numbers(b);
+  for (let i = 0; i < 3; i++) {
+    const difference = (left[i] ?? 0n) - (right[i] ?? 0n);
+    if (difference !== 0n) return difference > 0n ? 1 : -1;
+  }
+  return 0;
+}
+
+function numbers(version: string): bigint[] {
+  return (/^\d+\.\d+\.\d+/.exec(version)?.[0] ?? "").split(".").map(BigInt);
+}

@@ -1,0 +1,5 @@
+/** Sizes in bytes, for limits: `memorySize: 32 * MiB`. */
+
+export const KiB = 1024;
+export const MiB = 1024 * KiB;
+export const GiB = 1024 * MiB;
