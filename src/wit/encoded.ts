@@ -1,15 +1,117 @@
 /**
- * Decodes a WIT package in WebAssembly's binary form.
+ * Decodes WIT from WebAssembly's binary form: encoded WIT packages, and the worlds of components.
  *
  * The contract is at the top of `resolve.ts`.
+ *
+ * Source: wit-parser's `decoding.rs`.
  */
-import { UnsupportedError } from "../model/errors.ts";
+import {
+  type ComponentIR,
+  type ComponentShape,
+  parseExternName,
+  readComponent,
+  type TypeEntity,
+} from "../component/index.ts";
+import { HostwrightError } from "../model/errors.ts";
 import type { Resolve } from "../model/resolve.ts";
+import { EncodedDecoder } from "./encoded-decoder.ts";
+import { injectPackageDocs } from "./encoded-docs.ts";
+import { witError } from "./errors.ts";
+
+/** The custom section with what types do not hold: docs and stability. */
+const DOCS_SECTION = "package-docs";
 
 /**
+ * Decodes an encoded WIT package, as `wasm-tools component wit --wasm` writes it.
+ *
  * @param path for messages.
  * @throws WitError if the bytes are no encoded WIT package.
  */
-export function decodeWitPackage(_bytes: Uint8Array, path: string): Resolve {
-  throw new UnsupportedError("encoded-wit", `${path}: encoded WIT packages are not supported yet`);
+export function decodeWitPackage(bytes: Uint8Array, path: string): Resolve {
+  const component = read(bytes, path);
+  const items = packageItems(component);
+  if (items === undefined) {
+    throw witError({
+      code: "invalid",
+      message: `\`${path}\` is not an encoded WIT package`,
+      file: path,
+      hint: "a component's own world is used where a component is asked for, not as a package",
+    });
+  }
+  const decoder = new EncodedDecoder(component.types, path);
+  const resolve = decoder.decodePackage(items);
+  injectDocs(component, resolve, path);
+  return resolve;
+}
+
+/**
+ * Decodes the world that a component has: `root` in a package `root:component`, with what it imports
+ * and exports.
+ *
+ * @param path for messages.
+ * @throws WitError if the bytes are no component, or one whose imports and exports WIT can not express.
+ */
+export function decodeComponentWorld(bytes: Uint8Array, path: string): Resolve {
+  const component = read(bytes, path);
+  const decoder = new EncodedDecoder(component.types, path);
+  const resolve = decoder.decodeComponent(component.root.shape);
+  injectDocs(component, resolve, path);
+  return resolve;
+}
+
+/** Whether a component binary is an encoded WIT package, as opposed to a component that can be run. */
+export function isWitPackage(bytes: Uint8Array, path: string): boolean {
+  return packageItems(read(bytes, path)) !== undefined;
+}
+
+function read(bytes: Uint8Array, path: string): ComponentIR {
+  try {
+    return readComponent(bytes);
+  } catch (cause) {
+    if (cause instanceof HostwrightError) {
+      throw witError(
+        { code: "invalid", message: `\`${path}\` can not be read: ${cause.message}`, file: path },
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
+
+/**
+ * The component types of an encoded package: it imports nothing and exports only component types.
+ * In the older form that is one, "ns:name/wit", for the whole package; in the newer, one for each
+ * interface and world.
+ */
+function packageItems({
+  root,
+}: ComponentIR): { readonly whole: boolean; readonly types: ComponentShape[] } | undefined {
+  const types: ComponentShape[] = [];
+  let whole = false;
+  if (root.shape.imports.size > 0) return undefined;
+  for (const [name, entity] of root.shape.exports) {
+    if (!isComponentType(entity)) return undefined;
+    const parsed = parseExternName(name);
+    if (parsed.kind === "interface") {
+      if (!/\/wit(?:@|$)/.test(name) || root.shape.exports.size > 1) return undefined;
+      whole = true;
+      types.push(entity.type);
+    } else if (parsed.kind === "label") {
+      types.push(entity.type);
+    } else {
+      return undefined;
+    }
+  }
+  return types.length === 0 ? undefined : { whole, types };
+}
+
+function isComponentType(entity: { kind: string }): entity is TypeEntity & { readonly type: ComponentShape } {
+  return entity.kind === "type" && (entity as TypeEntity).type.kind === "component";
+}
+
+function injectDocs(component: ComponentIR, resolve: Resolve, path: string): void {
+  const sections = component.customSections.filter((section) => section.name === DOCS_SECTION);
+  for (const { content } of sections) {
+    injectPackageDocs(content, resolve, path);
+  }
 }

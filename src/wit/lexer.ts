@@ -178,7 +178,8 @@ export function tokenize(source: Source): Tokens {
     push("error", start, end);
   };
 
-  let at = 0;
+  // A byte order mark at the start is no part of the text.
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (at < length) {
     const start = at;
     const code = text.charCodeAt(at);
@@ -300,12 +301,12 @@ function endOfBlockComment(text: string, at: number): number {
   return end;
 }
 
-/** The end of a string literal that starts at `at`, or -1 if its line ends first. */
+/** The end of a string literal that starts at `at`, or -1 if a line break or a tab comes first. */
 function endOfString(text: string, at: number): number {
   for (let end = at + 1; end < text.length; end += 1) {
     const code = text.charCodeAt(end);
     if (code === 0x22) return end + 1;
-    if (code === 0x0a) return -1;
+    if (code === 0x0a || code === 0x0d || code === 0x09) return -1;
     if (code === 0x5c) end += 1;
   }
   return -1;

@@ -205,7 +205,7 @@ class Parser {
       case "import":
       case "export":
         cursor.take();
-        return { kind, prelude, item: this.#externItem() };
+        return { kind, prelude, item: this.#externItem(prelude) };
       case "use":
         return this.#use(prelude);
       case "include":
@@ -215,7 +215,7 @@ class Parser {
     }
   }
 
-  #externItem(): ast.ExternItem {
+  #externItem(prelude: ast.Prelude): ast.ExternItem {
     const cursor = this.#cursor;
     const start = cursor.at;
     const name = cursor.id();
@@ -240,6 +240,8 @@ class Parser {
         return { kind: "path", label: name, path };
       }
     }
+    // What has an id has no need of another.
+    this.#noExternalId(prelude);
     cursor.at = start;
     const path = this.usePath();
     cursor.expect(";");
@@ -281,7 +283,7 @@ class Parser {
     if (prelude.externalId === undefined) return;
     this.#cursor.fail({
       code: "syntax",
-      message: "`@external-id` is for imports, exports, functions and types",
+      message: "`@external-id` is for functions, types, and imports and exports with a plain name",
       span: this.#cursor.peekSpan(),
     });
   }
