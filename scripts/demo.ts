@@ -26,19 +26,6 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const failures: string[] = [];
 const started = performance.now();
 
-mkdirSync(join(root, ".tmp"), { recursive: true });
-const folder = mkdtempSync(join(root, ".tmp/demo-"));
-try {
-  using host = new MetricsHost();
-  generateBindings();
-  await runGuest(host);
-  await stopBadGuests(host);
-  checkAfterEdit();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-finish();
-
 /** Part 1: bindings. */
 function generateBindings(): void {
   heading("Bindings from WIT");
@@ -206,3 +193,16 @@ function number(value: bigint): string {
 function expect(holds: boolean, told: string): void {
   if (!holds) failures.push(told);
 }
+
+mkdirSync(join(root, ".tmp"), { recursive: true });
+const folder = mkdtempSync(join(root, ".tmp/demo-"));
+try {
+  using host = new MetricsHost();
+  generateBindings();
+  await runGuest(host);
+  await stopBadGuests(host);
+  checkAfterEdit();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+finish();

@@ -15,7 +15,9 @@ const ANSWERS = `
   (core instance $main (instantiate $main))
   (func (export "run") (result (result)) (canon lift (core func $main "zero")))
   (func (export "fail") (result (result)) (canon lift (core func $main "one")))
-  (func (export "refuse") (result (result u32 (error (enum "busy" "closed")))) (canon lift (core func $pair "pair") (memory (core memory $pair "memory"))))
+  (type $why-type (enum "busy" "closed"))
+  (export $why "why" (type $why-type))
+  (func (export "refuse") (result (result u32 (error $why))) (canon lift (core func $pair "pair") (memory (core memory $pair "memory"))))
   (func (export "divide") (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $main "divide")))
   (func (export "trap") (canon lift (core func $main "trap")))
 )`;

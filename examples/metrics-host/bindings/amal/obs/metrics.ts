@@ -6,7 +6,7 @@
 import type { Linker } from "hostwright/runtime/bindings";
 import { types } from "hostwright/runtime/bindings";
 
-/** The host's side of `amal:obs/metrics@0.1.0`. */
+/** Structured metrics. */
 export interface Host {
   /** Adds `value` to the counter `name`. */
   counter(name: string, value: bigint): void;

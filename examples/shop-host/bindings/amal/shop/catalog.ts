@@ -20,7 +20,7 @@ export type LookupError =
   | { tag: "not-found"; val: string }
   | { tag: "closed" };
 
-/** The host's side of `amal:shop/catalog@0.1.0`. */
+/** What the host knows about the goods. */
 export interface Host {
   /** @throws `ComponentError<LookupError>` */
   find(sku: string): Item;

@@ -36,7 +36,7 @@ export type Basket =
   | { tag: "single"; val: Line }
   | { tag: "many"; val: Line[] };
 
-/** What the guest exports as `amal:shop/checkout@0.1.0`. */
+/** What the guest makes of them. */
 export interface Exports {
   /** @throws `ComponentError<LookupError>` */
   price(basket: Basket, discounts: Discounts, currency: Currency): Receipt;

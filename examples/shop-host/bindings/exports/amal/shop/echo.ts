@@ -8,7 +8,7 @@ import type { Basket, Currency, Discounts, Receipt } from "./checkout.ts";
 
 export type { Basket, Discounts, Currency, Receipt };
 
-/** What the guest exports as `amal:shop/echo@0.1.0`. */
+/** Gives back what it is given: every shape of value, both ways. */
 export interface Exports {
   booleans(a: boolean, b: boolean): [boolean, boolean];
   smallIntegers(a: number, b: number, c: number, d: number, e: number, f: number): [number, number, number, number, number, number];
