@@ -62,12 +62,13 @@ export class Linker<T> {
   /**
    * Takes an import object in jco's shape: for each interface an object of functions in camelCase, with a class for
    * each resource; for a function at the root the function, or `{ default: function }`. Names may leave the version
-   * out. The functions do not get the caller.
+   * out. The functions do not get the caller. An interface that is `undefined` counts as left out.
    *
    * @throws LinkError if a name is defined already, unless shadowing is allowed.
    */
-  defineImports(imports: Record<string, object>): this {
+  defineImports(imports: Record<string, object | undefined>): this {
     for (const [name, object] of Object.entries(imports)) {
+      if (object === undefined) continue;
       if ((typeof object !== "object" || object === null) && typeof object !== "function") {
         throw new ConfigError(`defineImports: ${JSON.stringify(name)} must be an object of functions`);
       }
