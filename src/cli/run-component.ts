@@ -32,7 +32,7 @@ export async function runComponent(file: string, flags: RunFlags, terminal: Term
   const store = new Store(engine, undefined, {
     limits: maxMemory === "unlimited" ? "unlimited" : { memorySize: maxMemory, totalMemorySize: maxMemory },
     ...(fuel !== "unlimited" && { fuel }),
-    ...(timeout !== "unlimited" && { epochDeadline: Math.ceil(timeout / TICK_MS) }),
+    ...(timeout !== "unlimited" && { epochDeadline: Math.ceil(timeout / TICK_MS) + 1 }),
   });
   const ticker = engine.startEpochTicker({ intervalMs: TICK_MS });
   const start = performance.now();
