@@ -1,5 +1,6 @@
 /** What every view needs to know: where types are declared, and what they are called there. */
 import type { Type, TypeDef, TypeDefKind } from "../model/resolve.ts";
+import type { PrimitiveKind } from "../model/value-type.ts";
 import type { FileNames } from "./file-names.ts";
 import type { BindingsFile, Layout } from "./layout.ts";
 
@@ -12,6 +13,9 @@ export interface Located {
 export class Context {
   readonly layout: Layout;
   readonly #names: ReadonlyMap<BindingsFile, FileNames>;
+  readonly #used = new Map<FileNames, Map<TypeDef, Located | PrimitiveKind>>();
+  readonly #aliased = new Map<FileNames, Map<TypeDef, Located | PrimitiveKind>>();
+  readonly #structures = new Map<TypeDef, TypeDefKind | PrimitiveKind>();
 
   constructor(layout: Layout, names: ReadonlyMap<BindingsFile, FileNames>) {
     this.layout = layout;
@@ -33,24 +37,66 @@ export class Context {
 
   /** Follows `use`: to the definition in the interface that owns it, under its name there. */
   followUse(def: TypeDef, from: FileNames): Located {
-    let located: Located = { def, names: this.ownerOf(def, from) };
-    for (let used = usedType(located.def); used !== undefined; used = usedType(used)) {
-      located = { def: used, names: this.ownerOf(used, located.names) };
-    }
-    return located;
+    return this.#follow(def, from, this.#used, usedType) as Located;
   }
 
   /** Follows `use` and `type a = b` to a definition that is neither, or to a primitive type. */
-  followAliases(type: Type, from: FileNames): Located | Exclude<Type, TypeDef> {
+  followAliases(type: Type, from: FileNames): Located | PrimitiveKind {
+    return this.#follow(type, from, this.#aliased, aliasTarget);
+  }
+
+  /** Every step is remembered: chains of names may be long, and are followed from each of their links. */
+  #follow(
+    type: Type,
+    from: FileNames,
+    known: Map<FileNames, Map<TypeDef, Located | PrimitiveKind>>,
+    next: (def: TypeDef) => Type | undefined,
+  ): Located | PrimitiveKind {
+    const trail: Located[] = [];
     let names = from;
-    while (typeof type !== "string") {
-      names = this.ownerOf(type, names);
-      if (type.type.kind !== "alias") {
-        return { def: type, names };
+    let end: Located | PrimitiveKind | undefined;
+    while (end === undefined) {
+      if (typeof type === "string") {
+        end = type;
+        continue;
       }
-      type = type.type.target;
+      names = this.ownerOf(type, names);
+      const step = { def: type, names };
+      const target = next(type);
+      if (target === undefined) {
+        end = step;
+      } else {
+        end = known.get(names)?.get(type);
+        trail.push(step);
+        type = target;
+      }
     }
-    return type;
+    for (const step of trail) {
+      const ofFile = known.get(step.names) ?? new Map<TypeDef, Located | PrimitiveKind>();
+      known.set(step.names, ofFile.set(step.def, end));
+    }
+    return end;
+  }
+
+  /** The structure of a type behind all its names; a primitive type by its name. */
+  structureOf(type: Type): TypeDefKind | PrimitiveKind {
+    const aliases: TypeDef[] = [];
+    let structure: TypeDefKind | PrimitiveKind | undefined;
+    while (structure === undefined) {
+      if (typeof type === "string") {
+        structure = type;
+      } else if (type.type.kind !== "alias") {
+        structure = type.type;
+      } else {
+        structure = this.#structures.get(type);
+        aliases.push(type);
+        type = type.type.target;
+      }
+    }
+    for (const alias of aliases) {
+      this.#structures.set(alias, structure);
+    }
+    return structure;
   }
 }
 
@@ -63,13 +109,6 @@ export function usedType(def: TypeDef): TypeDef | undefined {
   return target.name !== undefined && target.owner !== def.owner ? target : undefined;
 }
 
-/** The structure of a type behind all its names; a primitive type by its name. */
-export function structureOf(type: Type): TypeDefKind | Exclude<Type, TypeDef> {
-  while (typeof type !== "string") {
-    if (type.type.kind !== "alias") {
-      return type.type;
-    }
-    type = type.type.target;
-  }
-  return type;
+function aliasTarget(def: TypeDef): Type | undefined {
+  return def.type.kind === "alias" ? def.type.target : undefined;
 }

@@ -2,7 +2,7 @@
 import { UnsupportedError } from "../model/errors.ts";
 import { camelCase } from "../model/names.ts";
 import type { Case, Field, Named, TypeDef } from "../model/resolve.ts";
-import { type Context, structureOf, usedType } from "./context.ts";
+import { type Context, usedType } from "./context.ts";
 import { docsView } from "./docs-view.ts";
 import { stringLiteral } from "./escape.ts";
 import type { FileNames } from "./file-names.ts";
@@ -55,8 +55,9 @@ export function declarationView(
 }
 
 function fieldView(field: Field, names: FileNames, context: Context): FieldView {
-  const structure = structureOf(field.type);
-  const optional = typeof structure !== "string" && structure.kind === "option" && !isTaggedOption(structure);
+  const structure = context.structureOf(field.type);
+  const optional =
+    typeof structure !== "string" && structure.kind === "option" && !isTaggedOption(structure, context);
   return {
     docs: docsView(field),
     key: memberKey(camelCase(field.name)),

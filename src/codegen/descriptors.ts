@@ -4,11 +4,15 @@
  * Each is an expression over the builders of `src/model/types.ts`. A named type becomes a constant of the file
  * that owns it, if a host function needs it at all.
  */
+import { UnsupportedError } from "../model/errors.ts";
 import type { Func, Type, TypeDef } from "../model/resolve.ts";
-import type { Context } from "./context.ts";
+import type { Context, Located } from "./context.ts";
 import { stringLiteral } from "./escape.ts";
 import type { FileNames } from "./file-names.ts";
 import type { ArgumentView, ConstantView, DescriptorView } from "./views.ts";
+
+/** How deep named types may nest: the limit of runtimes (wasmtime's `MAX_TYPE_DEPTH`, and this one's). */
+const MAX_TYPE_DEPTH = 100;
 
 interface Constant {
   readonly def: TypeDef;
@@ -23,6 +27,8 @@ export class Descriptors {
   readonly #constants = new Map<FileNames, Map<TypeDef, Constant>>();
   /** Where the constants are noted that the one being made needs. */
   #needed: Set<TypeDef> | undefined;
+  /** How many constants are being made, each for the one before. */
+  #depth = 0;
 
   constructor(context: Context) {
     this.#context = context;
@@ -64,14 +70,26 @@ export class Descriptors {
     this.#constants.set(owner, constants);
     this.#needed?.add(located.def);
     if (!constants.has(located.def)) {
-      const outer = this.#needed;
-      const needs = new Set<TypeDef>();
-      this.#needed = needs;
-      const value = this.#structural(located.def, owner);
-      this.#needed = outer;
-      constants.set(located.def, { def: located.def, value, needs });
+      constants.set(located.def, this.#make(located));
     }
     return names.constant(owner, located.def);
+  }
+
+  #make({ def, names }: Located): Constant {
+    if (this.#depth === MAX_TYPE_DEPTH) {
+      throw new UnsupportedError(
+        "deeply nested types",
+        `type ${def.name} is nested in more than ${MAX_TYPE_DEPTH} others: no component can have such a type`,
+      );
+    }
+    const outer = this.#needed;
+    const needs = new Set<TypeDef>();
+    this.#needed = needs;
+    this.#depth += 1;
+    const value = this.#structural(def, names);
+    this.#depth -= 1;
+    this.#needed = outer;
+    return { def, value, needs };
   }
 
   /** The constants of a file, in the order of `types` but for those that others need first. */

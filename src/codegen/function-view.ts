@@ -1,6 +1,6 @@
 /** WIT functions as TypeScript signatures. */
 import type { Func, Type } from "../model/resolve.ts";
-import { type Context, structureOf } from "./context.ts";
+import type { Context } from "./context.ts";
 import { docsView } from "./docs-view.ts";
 import type { FileNames } from "./file-names.ts";
 import { memberKey, Scope, valueIdentifier } from "./identifiers.ts";
@@ -39,7 +39,7 @@ export function resultView(func: Func, names: FileNames, context: Context): Resu
   if (func.result === undefined) {
     return { value: voidView, throws: undefined };
   }
-  const structure = structureOf(func.result);
+  const structure = context.structureOf(func.result);
   if (typeof structure === "string" || structure.kind !== "result") {
     return { value: typeView(func.result, names, context), throws: undefined };
   }

@@ -1,10 +1,10 @@
 /**
  * WIT names as TypeScript identifiers: the one table of reserved words, and scopes that keep names apart.
  *
- * A name that is taken or reserved gets `_` appended. Kebab-case never yields an underscore, so such a
+ * A name that is taken or reserved gets `_` appended, and then a number. Kebab-case never yields an underscore, so such a
  * name cannot meet another WIT name by accident.
  */
-import { camelCase, pascalCase } from "../model/names.ts";
+import { camelCase, pascalCase, reservedMembers, reservedStatics } from "../model/names.ts";
 
 /** Words that cannot name a binding in strict-mode module code, in TypeScript or JavaScript. */
 const reservedWords: ReadonlySet<string> = new Set([
@@ -13,22 +13,6 @@ const reservedWords: ReadonlySet<string> = new Set([
   ..."let new null package private protected public return static super switch this throw true".split(" "),
   ..."try typeof undefined var void while with yield".split(" "),
 ]);
-
-/**
- * Members that an object or class must not get from WIT: `constructor` means something else there, and an
- * object with `then` looks like a promise when it is awaited.
- */
-const reservedMembers: readonly string[] = ["constructor", "then"];
-
-/** The same for what is static: these are properties of every class. */
-const reservedStatics: readonly string[] = [
-  ...reservedMembers,
-  "arguments",
-  "caller",
-  "length",
-  "name",
-  "prototype",
-];
 
 /** Text as an identifier. WIT names pass unchanged; whatever else may come is made harmless. */
 function sanitize(text: string): string {
@@ -58,6 +42,7 @@ export function memberKey(name: string): string {
 export class Scope {
   readonly #taken: Set<string>;
   readonly #reserved: ReadonlySet<string>;
+  readonly #counts = new Map<string, number>();
 
   /** @param taken names that are in use from the start */
   private constructor(taken: Iterable<string>, reserved: ReadonlySet<string>) {
@@ -75,6 +60,11 @@ export class Scope {
     return new Scope(reservedMembers, new Set());
   }
 
+  /** A scope without reserved names. */
+  static ofAnything(): Scope {
+    return new Scope([], new Set());
+  }
+
   /** A scope of static members of a class. */
   static ofStatics(): Scope {
     return new Scope(reservedStatics, new Set());
@@ -84,12 +74,16 @@ export class Scope {
     return this.#taken.has(name) || this.#reserved.has(name);
   }
 
-  /** Takes `wanted`, or the nearest free name: `wanted_`, `wanted__`, ... */
+  /** Takes `wanted`, or the nearest free name: `wanted_`, `wanted_2`, `wanted_3`, ... */
   claim(wanted: string): string {
     let name = wanted;
+    // Counted per name, so that many equal names do not each try all that came before.
+    let count = this.#counts.get(wanted) ?? 0;
     while (this.has(name)) {
-      name += "_";
+      count += 1;
+      name = `${wanted}_${count === 1 ? "" : count}`;
     }
+    this.#counts.set(wanted, count);
     this.#taken.add(name);
     return name;
   }

@@ -10,7 +10,9 @@
  */
 import type { Interface, Stability, TypeDef, TypeOwner, World } from "../model/resolve.ts";
 import { interfaceId, packageId } from "../wit/index.ts";
+import { usedType } from "./context.ts";
 import { groupBy } from "./group-by.ts";
+import { Scope } from "./identifiers.ts";
 
 export type Side = "import" | "export";
 
@@ -24,6 +26,8 @@ export interface InterfaceFile {
   readonly path: string;
   readonly docs: string | undefined;
   readonly stability: Stability | undefined;
+  /** What the world says about importing or exporting it. */
+  readonly item: { readonly docs: string | undefined; readonly stability: Stability | undefined };
   /** False if the world neither imports nor exports it and only its types are used. */
   readonly linked: boolean;
 }
@@ -48,7 +52,7 @@ export interface Layout {
 
 export function layOut(world: World): Layout {
   const folders = packageFolders(world);
-  const paths = new Set<string>();
+  const paths = Scope.ofAnything();
   const worldFile: WorldFile = {
     kind: "world",
     side: "import",
@@ -58,40 +62,46 @@ export function layOut(world: World): Layout {
   const files: InterfaceFile[] = [];
   const named = { import: new Map<Interface, InterfaceFile>(), export: new Map<Interface, InterfaceFile>() };
 
-  type Item = Pick<InterfaceFile, "interface" | "docs" | "stability">;
-  const add = (side: Side, wit: string, item: Item, linked = true): void => {
-    const { name, package: pkg } = item.interface;
+  const add = (
+    side: Side,
+    wit: string,
+    owner: Interface,
+    item: InterfaceFile["item"],
+    linked = true,
+  ): void => {
+    const { name, package: pkg } = owner;
     const isNamed = name !== undefined && wit.includes("/");
     const place = isNamed ? [...(folders.get(packageId(pkg.name)) ?? []), name] : [world.name, wit];
     const path = claimPath(paths, side === "export" ? ["exports", ...place] : place);
-    const { docs, stability } = item;
+    const docs = owner.docs ?? item.docs;
+    const stability = owner.stability ?? item.stability;
     const file: InterfaceFile = {
       kind: "interface",
       side,
       wit,
-      interface: item.interface,
+      interface: owner,
       path,
       docs,
       stability,
+      item,
       linked,
     };
     files.push(file);
     if (isNamed) {
-      named[side].set(item.interface, file);
+      named[side].set(owner, file);
     }
   };
 
   for (const side of ["import", "export"] as const) {
     for (const [wit, item] of side === "import" ? world.imports : world.exports) {
       if (item.kind === "interface") {
-        add(side, wit, item);
+        add(side, wit, item.interface, item);
       }
     }
   }
   for (const owner of seenInterfaces(world)) {
     if (owner.name !== undefined && !named.import.has(owner) && !named.export.has(owner)) {
-      const { docs, stability } = owner;
-      add("import", interfaceId(owner), { interface: owner, docs, stability }, false);
+      add("import", interfaceId(owner), owner, owner, false);
     }
   }
 
@@ -109,34 +119,30 @@ export function layOut(world: World): Layout {
   return { world: worldFile, interfaces: files, locate };
 }
 
-/** All interfaces that a world names or whose types it sees through `use`, in order of first sight. */
+/** All interfaces that a world names or whose types it sees through `use`. */
 function seenInterfaces(world: World): ReadonlySet<Interface> {
   const seen = new Set<Interface>();
-  const follow = (def: TypeDef): void => {
-    if (def.type.kind === "alias" && typeof def.type.target !== "string") {
-      visit(def.type.target);
-    }
-  };
-  const visit = (def: TypeDef): void => {
-    if (def.owner?.kind === "interface") {
-      visitInterface(def.owner);
-    }
-    follow(def);
-  };
-  const visitInterface = (owner: Interface): void => {
-    if (!seen.has(owner)) {
-      seen.add(owner);
-      owner.types.forEach(follow);
-    }
-  };
   for (const item of [...world.imports.values(), ...world.exports.values()]) {
     if (item.kind === "interface") {
-      visitInterface(item.interface);
+      seen.add(item.interface);
     } else if (item.kind === "type") {
-      follow(item.type);
+      seeOwner(item.type, seen);
     }
   }
+  // The set grows while it is walked.
+  for (const owner of seen) {
+    owner.types.forEach((def) => {
+      seeOwner(def, seen);
+    });
+  }
   return seen;
+}
+
+function seeOwner(def: TypeDef, seen: Set<Interface>): void {
+  const owner = usedType(def)?.owner;
+  if (owner?.kind === "interface") {
+    seen.add(owner);
+  }
 }
 
 /** The folder of each package that the world sees: with the version only where two would meet. */
@@ -155,13 +161,10 @@ function packageFolders(world: World): ReadonlyMap<string, readonly string[]> {
 }
 
 /** A path of its own for a file, also where file names differ only in case. */
-function claimPath(paths: Set<string>, segments: readonly string[]): string {
-  let stem = segments.map(pathSegment).join("/");
-  while (paths.has(stem.toLowerCase())) {
-    stem += "_";
-  }
-  paths.add(stem.toLowerCase());
-  return `${stem}.ts`;
+function claimPath(paths: Scope, segments: readonly string[]): string {
+  const stem = segments.map(pathSegment).join("/");
+  const claimed = paths.claim(stem.toLowerCase());
+  return `${stem}${claimed.slice(stem.length)}.ts`;
 }
 
 /** A WIT name as the name of a file or folder: unchanged if it is a legal one, harmless in any case. */

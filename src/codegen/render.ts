@@ -41,7 +41,9 @@ export function createRenderer(): Renderer {
 /** Removes what optional parts leave behind: spaces at line ends, and second blank lines. */
 function tidy(text: string): string {
   return `${text
-    .replace(/[ \t]+$/gm, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .replace(/([{[(])\n\n/g, "$1\n")
     .replace(/\n\n(\s*})/g, "\n$1")

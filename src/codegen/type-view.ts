@@ -7,7 +7,7 @@
 
 import type { Type, TypeDef, TypeDefKind } from "../model/resolve.ts";
 import type { PrimitiveKind } from "../model/value-type.ts";
-import { type Context, structureOf } from "./context.ts";
+import type { Context } from "./context.ts";
 import { stringLiteral } from "./escape.ts";
 import type { FileNames, GlobalType } from "./file-names.ts";
 import type { TypeView } from "./views.ts";
@@ -74,7 +74,7 @@ export function structuralView(def: TypeDef, names: FileNames, context: Context)
     case "tuple":
       return { tuple: true, elements: type.types.map(view) };
     case "list": {
-      const typedArray = typedArrays.get(structureOf(type.element));
+      const typedArray = typedArrays.get(context.structureOf(type.element));
       return typedArray === undefined ? arrayView(view(type.element)) : { ref: names.global(typedArray) };
     }
     case "fixed-length-list": {
@@ -86,7 +86,7 @@ export function structuralView(def: TypeDef, names: FileNames, context: Context)
     case "map":
       return { generic: names.global("Map"), args: [view(type.key), view(type.value)] };
     case "option":
-      return isTaggedOption(type)
+      return isTaggedOption(type, context)
         ? { union: [taggedView("some", view(type.some)), taggedView("none", undefined)] }
         : { union: [view(type.some), undefinedView] };
     case "result":
@@ -94,7 +94,7 @@ export function structuralView(def: TypeDef, names: FileNames, context: Context)
     case "stream":
       return {
         generic: names.global("ReadableStream"),
-        args: [streamElement(type.element, names, optional)],
+        args: [isBytes(type.element, context) ? { ref: names.global("Uint8Array") } : optional(type.element)],
       };
     case "future":
       return { generic: names.global("Promise"), args: [optional(type.element)] };
@@ -109,8 +109,8 @@ export function structuralView(def: TypeDef, names: FileNames, context: Context)
 }
 
 /** An option of an option cannot use `undefined` for both: it has a tag. */
-export function isTaggedOption(type: Extract<TypeDefKind, { kind: "option" }>): boolean {
-  const some = structureOf(type.some);
+export function isTaggedOption(type: Extract<TypeDefKind, { kind: "option" }>, context: Context): boolean {
+  const some = context.structureOf(type.some);
   return typeof some !== "string" && some.kind === "option";
 }
 
@@ -139,12 +139,7 @@ function partsOf(type: Type): number {
   return Math.min(length <= MAX_TUPLE_LENGTH ? length * parts : parts, Number.MAX_SAFE_INTEGER);
 }
 
-/** Bytes come in chunks, as everywhere on the platform; other elements one by one. */
-function streamElement(
-  element: Type | undefined,
-  names: FileNames,
-  view: (type: Type | undefined) => TypeView,
-): TypeView {
-  const isBytes = element !== undefined && structureOf(element) === "u8";
-  return isBytes ? { ref: names.global("Uint8Array") } : view(element);
+/** A stream of bytes comes in chunks, as everywhere on the platform; other elements come one by one. */
+function isBytes(element: Type | undefined, context: Context): boolean {
+  return element !== undefined && context.structureOf(element) === "u8";
 }

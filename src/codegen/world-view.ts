@@ -100,7 +100,7 @@ function imports(
     }),
     properties: [
       ...[...properties].map(([file, property]) => ({
-        docs: docsView({ docs: `\`${file.wit}\``, stability: file.stability }),
+        docs: docsView(file.item, { fallback: `\`${file.wit}\`` }),
         key: memberKey(property),
         type: `${modules.get(file)}.Host`,
       })),
@@ -136,7 +136,7 @@ function client(names: FileNames, context: Context): ClientView {
   const interfaces = [...propertyNames(files, scope)].map(([file, property]) => {
     const module = names.importNamespace(context.namesOf(file), `${property}Exports`);
     return {
-      docs: docsView({ docs: `\`${file.wit}\``, stability: file.stability }),
+      docs: docsView(file.item, { fallback: `\`${file.wit}\`` }),
       key: memberKey(property),
       type: `${module}.Exports`,
       client: `${module}.Client`,

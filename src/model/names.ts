@@ -20,3 +20,31 @@ export function pascalCase(kebab: string): string {
   }
   return out;
 }
+
+/**
+ * Members that an object or class must not get from WIT: `constructor` means something else in a class, and
+ * an object with `then` looks like a promise when it is awaited.
+ */
+export const reservedMembers: ReadonlySet<string> = new Set(["constructor", "then"]);
+
+/** The same for what is static: every class has these properties. */
+export const reservedStatics: ReadonlySet<string> = new Set([
+  ...reservedMembers,
+  "arguments",
+  "caller",
+  "length",
+  "name",
+  "prototype",
+]);
+
+/** The name of a function as a member of an object: camelCase, but `constructor_` and `then_`. */
+export function memberName(kebab: string): string {
+  const name = camelCase(kebab);
+  return reservedMembers.has(name) ? `${name}_` : name;
+}
+
+/** The name of a static function as a member of a class: camelCase, but `name_`, `prototype_` and the like. */
+export function staticName(kebab: string): string {
+  const name = camelCase(kebab);
+  return reservedStatics.has(name) ? `${name}_` : name;
+}

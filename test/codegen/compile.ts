@@ -59,7 +59,8 @@ export async function compile(folder: string, options: CompileOptions): Promise<
       },
       ...options.compilerOptions,
     },
-    include: options.include,
+    // The runtime's sources need its ambient declarations.
+    include: [...options.include, join(root, "src/**/*.d.ts")],
   };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config, undefined, 2));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');

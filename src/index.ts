@@ -1,0 +1,51 @@
+/**
+ * `hostwright`: the generator as a library.
+ *
+ * What runs components is `hostwright/runtime`.
+ */
+export { type CheckedFile, type CheckReport, check } from "./check/index.ts";
+export {
+  defaultOut,
+  type FileStatus,
+  type GenerateDiagnostic,
+  type GenerateOptions,
+  type GenerateResult,
+  generate,
+  type WriteAction,
+  type WriteReport,
+  type WrittenFile,
+  writeBindings,
+} from "./codegen/index.ts";
+export {
+  ConfigError,
+  HostwrightError,
+  MalformedComponentError,
+  UnsupportedError,
+} from "./model/errors.ts";
+export type {
+  Case,
+  Field,
+  Func,
+  FuncKind,
+  Interface,
+  Named,
+  Package,
+  PackageName,
+  Param,
+  Resolve,
+  Stability,
+  Type,
+  TypeDef,
+  TypeDefKind,
+  TypeOwner,
+  World,
+  WorldItem,
+} from "./model/resolve.ts";
+export {
+  type Diagnostic,
+  type LoadOptions,
+  loadWit,
+  type RelatedLocation,
+  WitError,
+  type WitErrorCode,
+} from "./wit/index.ts";
