@@ -1,10 +1,15 @@
 /**
  * What a call across the border costs: hostwright against hand-written glue and against jco's transpiled code,
  * on the same guest and the same host functions. Nanoseconds per call, medians of interleaved rounds; hostwright
- * once without metering, and once with fuel and deadlines.
+ * once without metering, and once with fuel and deadlines (a deadline reads the clock after each host call).
+ *
+ * Each contender has a process of its own, so that none spoils what V8 has learnt about another; the rounds are
+ * taken in turns.
  *
  *   npm run bench -- calls
  */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -12,7 +17,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parse, transpile } from "@bytecodealliance/jco";
 import { Component, Engine, type EngineConfig, Linker, Store } from "../src/runtime/index.ts";
 
-const rounds = Number(process.env["ROUNDS"] ?? "15");
+const { ROUNDS = "15" } = process.env;
+const rounds = Number(ROUNDS);
 const folder = join(fileURLToPath(new URL("../", import.meta.url)), ".tmp/bench-calls");
 
 /** Host calls are made in a loop inside the guest, so that only the border is measured. */
@@ -212,19 +218,63 @@ const cases: readonly Case[] = [
   { name: "host call add(u32, u32) -> u32", run: (guest, n) => guest.adds(n) },
   { name: "host call counter(string, u64)", run: (guest, n) => guest.counters(n) },
   { name: "guest call twice(u32) -> u32", run: (guest, n) => repeat(n, () => guest.twice(n)) },
-  { name: "guest call echo(string) -> string, 8 bytes", run: (guest, n) => repeat(n, () => guest.echo(SHORT)) },
-  { name: "guest call echo(string) -> string, 87 bytes", run: (guest, n) => repeat(n, () => guest.echo(LONG)) },
+  {
+    name: "guest call echo(string) -> string, 8 bytes",
+    run: (guest, n) => repeat(n, () => guest.echo(SHORT)),
+  },
+  {
+    name: "guest call echo(string) -> string, 87 bytes",
+    run: (guest, n) => repeat(n, () => guest.echo(LONG)),
+  },
 ];
 
 function repeat(n: number, call: () => unknown): void {
   for (let i = 0; i < n; i++) call();
 }
 
-/** Nanoseconds per call. */
-function time(run: () => void, calls: number): number {
-  const start = process.hrtime.bigint();
-  run();
-  return Number(process.hrtime.bigint() - start) / calls;
+interface Contender {
+  readonly name: string;
+  /** Calls per round: jco is slower by so much that it gets fewer. */
+  readonly calls: number;
+  readonly make: (host: Host) => Promise<Guest>;
+}
+
+const contenders: readonly Contender[] = [
+  {
+    name: "hand-written",
+    calls: 100_000,
+    make: async (host) => handWritten(await parse(main.replace("core module", "module").trim()), host),
+  },
+  {
+    name: "hostwright",
+    calls: 100_000,
+    make: async (host) => hostwright(await parse(component), host, {}),
+  },
+  {
+    name: "hostwright, metered",
+    calls: 100_000,
+    make: async (host) =>
+      hostwright(await parse(component), host, { consumeFuel: true, epochInterruption: true }),
+  },
+  { name: "jco", calls: 2_000, make: async (host) => jco(await parse(component), host) },
+];
+
+/** A process that plays one contender: it is sent the index of a case, and answers with nanoseconds per call. */
+async function play({ calls, make }: Contender): Promise<void> {
+  const guest = await make(new Host());
+  process.on("message", (index: number) => {
+    const { run } = cases[index] as Case;
+    const start = process.hrtime.bigint();
+    run(guest, calls);
+    process.send?.(Number(process.hrtime.bigint() - start) / calls);
+  });
+  process.send?.("ready");
+}
+
+async function ask(player: ChildProcess, index: number): Promise<number> {
+  player.send(index);
+  const [answer] = await once(player, "message");
+  return answer as number;
 }
 
 function median(values: readonly number[]): number {
@@ -232,31 +282,36 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-const host = new Host();
-const bytes = await parse(component);
-const contenders: readonly (readonly [name: string, guest: Guest])[] = [
-  ["hand-written", handWritten(await parse(main.replace("core module", "module").trim()), host)],
-  ["hostwright", hostwright(bytes, host, {})],
-  ["hostwright, metered", hostwright(bytes, host, { consumeFuel: true, epochInterruption: true })],
-  ["jco", await jco(bytes, host)],
-];
-
-console.log(`Node ${process.version}, ns per call, medians of ${rounds} interleaved rounds\n`);
-console.log(`${"".padEnd(44)}${contenders.map(([name]) => name.padStart(20)).join("")}`);
-for (const { name, run } of cases) {
-  const times = new Map<string, number[]>(contenders.map(([contender]) => [contender, []]));
-  // jco is slower by so much that it gets fewer calls.
-  const calls = (contender: string) => (contender === "jco" ? 2_000 : 100_000);
-  for (let round = -3; round < rounds; round++) {
-    for (const [contender, guest] of contenders) {
-      const n = calls(contender);
-      const elapsed = time(() => run(guest, n), n);
-      if (round >= 0) times.get(contender)?.push(elapsed);
+async function compare(): Promise<void> {
+  const players = await Promise.all(
+    contenders.map(async (_, i) => {
+      const player = fork(fileURLToPath(import.meta.url), [String(i)]);
+      await once(player, "message");
+      return player;
+    }),
+  );
+  console.log(`Node ${process.version}, ns per call, medians of ${rounds} interleaved rounds\n`);
+  console.log(`${"".padEnd(44)}${contenders.map(({ name }) => name.padStart(20)).join("")}`);
+  for (const [index, { name }] of cases.entries()) {
+    const times: number[][] = players.map(() => []);
+    for (let round = -WARM_UP; round < rounds; round++) {
+      for (const [i, player] of players.entries()) {
+        const ns = await ask(player, index);
+        if (round >= 0) times[i]?.push(ns);
+      }
     }
+    const medians = times.map(median);
+    const [baseline = Number.NaN] = medians;
+    const cells = medians.map((ns) => `${ns.toFixed(1)} (${(ns / baseline).toFixed(2)}x)`.padStart(20));
+    console.log(`${name.padEnd(44)}${cells.join("")}`);
   }
-  const medians = contenders.map(([contender]) => median(times.get(contender) ?? []));
-  const [baseline = Number.NaN] = medians;
-  const cells = medians.map((ns) => `${ns.toFixed(1)} (${(ns / baseline).toFixed(2)}x)`.padStart(20));
-  console.log(`${name.padEnd(44)}${cells.join("")}`);
+  for (const player of players) player.kill();
+  rmSync(folder, { recursive: true, force: true });
 }
-rmSync(folder, { recursive: true, force: true });
+
+/** Rounds that are not counted. */
+const WARM_UP = 5;
+
+const contender = contenders[Number(process.argv[2] ?? Number.NaN)];
+if (contender === undefined) await compare();
+else await play(contender);

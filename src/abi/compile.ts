@@ -183,19 +183,19 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     const post = `postReturn(${signature.results.length === 0 ? "" : "c0"});`;
     body.push(`s = ${PHASE.postReturn};`, "instance.mayLeave = false;", post, "instance.mayLeave = true;");
   }
-  const fail = `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance, ${toHost})`;
+  const fail = toHost ? `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance)` : "e";
   return factory("cx, core, postReturn, site", args, [
-    `guard.enter(instance, ${toHost});`,
+    toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
+    toHost ? "guard.enter(instance);" : "guard.enterFromComponent(instance);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
     borrows ? "const loans = cx.loans.length;" : "",
     "try {",
-    REFRESH,
     ...body,
     "} catch (e) {",
     borrows ? "cx.endLoans(loans);" : "",
     `throw ${fail};`,
     "}",
-    `guard.leave(instance, ${toHost});`,
+    toHost ? "guard.leave(instance);" : "guard.leaveToComponent(instance);",
     thrown === undefined ? "return r;" : "return ok ? r : throwError(r);",
   ]);
 }

@@ -103,11 +103,11 @@ export class Emitter {
     return [...this.#resources.keys()];
   }
 
-  /** How many nodes `type` has when it is written out as a tree. */
+  /** How many nodes `type` has when it is written out as a tree: about the lines that it takes to lower it in place. */
   nodes(type: ValueType): number {
     const known = this.#nodes.get(type);
     if (known !== undefined) return known;
-    let nodes = 1;
+    let nodes = type.kind === "variant" ? type.cases.length : 1;
     for (const part of partsOf(type)) nodes += this.nodes(part);
     this.#nodes.set(type, nodes);
     return nodes;

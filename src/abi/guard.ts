@@ -45,20 +45,22 @@ export interface Guard {
    * @param value what was being lowered when `phase` is `result` or `error`.
    */
   hostCallFailed(error: unknown, site: CallSite, phase: Phase, value: unknown): never;
-  /**
-   * Begins a call into `instance`, by the host or by another component. Throws if the store is not fit to run,
-   * or the instance is running.
-   */
-  enter(instance: InstanceState, fromHost: boolean): void;
-  /** Ends a call into `instance` that returned. */
-  leave(instance: InstanceState, fromHost: boolean): void;
-  /** What to throw when a call into `instance` failed. `args` are the caller's. */
+  /** The host passes more arguments than the function has parameters. Throws. */
+  tooManyArguments(site: CallSite, given: number): never;
+  /** Begins a call by the host. Throws if the store is not fit to run, or the instance is running. */
+  enter(instance: InstanceState): void;
+  /** Ends a call by the host that returned. */
+  leave(instance: InstanceState): void;
+  /** Begins a call by another component. Throws if the instance is running. */
+  enterFromComponent(instance: InstanceState): void;
+  /** Ends a call by another component that returned. */
+  leaveToComponent(instance: InstanceState): void;
+  /** What to throw when a call by the host failed. `args` are the caller's. */
   guestCallFailed(
     error: unknown,
     site: CallSite,
     phase: Phase,
     args: readonly unknown[],
     instance: InstanceState,
-    fromHost: boolean,
   ): unknown;
 }

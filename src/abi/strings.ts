@@ -111,7 +111,7 @@ export function writeAscii(bytes: Bytes, text: string, offset: number): void {
 }
 
 export function utf8Length(text: string): number {
-  return Buffer.byteLength(text, "utf8");
+  return Buffer.byteLength(text);
 }
 
 export function isLatin1(text: string): boolean {

@@ -4,7 +4,6 @@
  * Source: wasmtime's `component::Func` and `TypedFunc`.
  */
 import type { HostFunction } from "../abi/compile.ts";
-import { ValueError } from "../abi/value-error.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { FuncType } from "../model/value-type.ts";
 
@@ -28,28 +27,18 @@ export interface TypedFunc<Args extends readonly unknown[], Result> {
 /** An exported function whose types are known at run time only. */
 export class Func implements TypedFunc<unknown[], unknown> {
   readonly type: FuncType;
-  readonly #name: string;
-  readonly #run: HostFunction;
+  /** See `TypedFunc`. A property of its own, not a method: it is the compiled glue itself, with nothing in between. */
+  readonly call: (...args: unknown[]) => unknown;
 
   /** @internal */
-  constructor(name: string, type: FuncType, run: HostFunction) {
+  constructor(type: FuncType, call: HostFunction) {
     this.type = type;
-    this.#name = name;
-    this.#run = run;
-  }
-
-  call(...args: unknown[]): unknown {
-    if (args.length > this.type.params.length) this.#tooMany(args.length);
-    return this.#run(...args);
+    this.call = call;
   }
 
   callAsync(..._args: unknown[]): Promise<unknown> {
     return Promise.reject(
       new ConfigError("callAsync needs async stores, which are not in this version: use call"),
     );
-  }
-
-  #tooMany(given: number): never {
-    throw new ValueError(`${this.#name}() takes ${this.type.params.length} arguments, got ${given}`, "");
   }
 }

@@ -90,22 +90,22 @@ export class InstanceResources {
       run(rep);
       return;
     }
-    this.#store.enter(state, false);
+    this.#store.enterFromComponent(state);
     run(rep);
-    this.#store.leave(state, false);
+    this.#store.leaveToComponent(state);
   }
 
   #destroyFromHost(run: CoreFunction, rep: number, state: InstanceState, name: string): void {
     const store = this.#store;
     // After a trap, or at the end of the store, there is nothing left to destroy.
     if (store.ended) return;
-    store.enter(state, true);
+    store.enter(state);
     try {
       run(rep);
     } catch (error) {
       const site: CallSite = { name: `the destructor of ${name}`, type: destructorType, callee: "component" };
-      throw store.guestCallFailed(error, site, PHASE.call, [], state, true);
+      throw store.guestCallFailed(error, site, PHASE.call, [], state);
     }
-    store.leave(state, true);
+    store.leave(state);
   }
 }

@@ -78,7 +78,7 @@ export class Instance {
     let func = exports.funcs.get(name);
     if (func === undefined) {
       const site = siteName([...exports.path, name]);
-      func = new Func(site, def.type, this.#running.exported(def.source, site, def.type));
+      func = new Func(def.type, this.#running.exported(def.source, site, def.type));
       exports.funcs.set(name, func);
     }
     return func;

@@ -53,7 +53,7 @@ export class RunningInstance {
     );
     this.#coreImports = new CoreImports(store);
     this.#resources = new InstanceResources(code, imports, store, this.#states, (ref) => this.#coreFunc(ref));
-    store.disposals.push(() => this.#dispose());
+    store.adopt(root, () => this.#dispose());
   }
 
   /**
@@ -64,7 +64,7 @@ export class RunningInstance {
   static start(code: ComponentCode, imports: readonly LinkedImport[], store: StoreState): RunningInstance {
     const running = new RunningInstance(code, imports, store);
     const root = running.#state(0);
-    store.enter(root, true);
+    store.enter(root);
     let step = 0;
     try {
       for (const next of code.plan.steps) {
@@ -72,13 +72,13 @@ export class RunningInstance {
         step++;
       }
     } catch (error) {
-      store.leave(root, true);
+      store.leave(root);
       if (error instanceof WebAssembly.LinkError) {
         throw new LinkError(`core instance ${step} cannot be made: ${error.message}`);
       }
       throw store.poison(error, `instantiation (core instance ${step})`);
     }
-    store.leave(root, true);
+    store.leave(root);
     return running;
   }
 

@@ -43,12 +43,12 @@ export class StoreState implements Guard {
   caller: unknown;
   attention: boolean;
   /** What to let go of when the store ends. */
-  readonly disposals: (() => void)[] = [];
+  readonly #disposals: (() => void)[] = [];
   /** True if `enter` has something to complain about. */
   #blocked = true;
   #disposed = false;
-  /** Calls into guests in progress. */
-  #depth = 0;
+  /** The instances that the host has made in it. */
+  readonly #roots: InstanceState[] = [];
   #noted: Cause | undefined;
   #trap: Trap | undefined;
 
@@ -71,6 +71,12 @@ export class StoreState implements Guard {
       (engine.fuel !== undefined && !meter.fuelGiven) ||
       (engine.epochInterruption && !meter.deadlineGiven);
     this.attention = engine.epochInterruption || this.#disposed || this.#trap !== undefined;
+  }
+
+  /** Takes an instance in. `dispose` is called when the store ends. */
+  adopt(root: InstanceState, dispose: () => void): void {
+    this.#roots.push(root);
+    this.#disposals.push(dispose);
   }
 
   /** Throws unless the store is fit to run. */
@@ -98,13 +104,13 @@ export class StoreState implements Guard {
 
   dispose(): void {
     if (this.#disposed) return;
-    if (this.#depth > 0) {
+    if (this.#roots.some((root) => !root.mayEnter)) {
       throw new ConfigError("a store cannot be disposed of while a guest of it is running");
     }
     this.#disposed = true;
     this.settle();
     const errors: unknown[] = [];
-    for (const dispose of this.disposals.splice(0)) {
+    for (const dispose of this.#disposals.splice(0)) {
       try {
         dispose();
       } catch (error) {
@@ -115,30 +121,32 @@ export class StoreState implements Guard {
     if (errors.length > 1) throw new AggregateError(errors, "several resources failed to be disposed of");
   }
 
-  enter(instance: InstanceState, fromHost: boolean): void {
-    if (fromHost) {
-      if (this.#blocked) this.#refuse();
-      const root = instance.root;
-      if (!root.mayEnter) this.poisonBy(CANNOT_ENTER);
-      root.mayEnter = false;
-      instance.mayEnter = false;
-      this.#depth++;
-      return;
-    }
+  tooManyArguments(site: CallSite, given: number): never {
+    throw new ValueError(`${site.name}() takes ${site.type.params.length} arguments, got ${given}`, "");
+  }
+
+  enter(instance: InstanceState): void {
+    if (this.#blocked) this.#refuse();
+    const { root } = instance;
+    if (!root.mayEnter) this.poisonBy(CANNOT_ENTER);
+    root.mayEnter = false;
+    instance.mayEnter = false;
+  }
+
+  leave(instance: InstanceState): void {
+    instance.root.mayEnter = true;
+    instance.mayEnter = true;
+  }
+
+  enterFromComponent(instance: InstanceState): void {
     // A component may call back into the one that contains it (CanonicalABI.md, "donut wrapping").
     if (instance === instance.root) return;
     if (!instance.mayEnter) throw new AbiFault("cannot-enter", CANNOT_ENTER.message);
     instance.mayEnter = false;
   }
 
-  leave(instance: InstanceState, fromHost: boolean): void {
-    if (fromHost) {
-      instance.root.mayEnter = true;
-      this.#depth--;
-    } else if (instance === instance.root) {
-      return;
-    }
-    instance.mayEnter = true;
+  leaveToComponent(instance: InstanceState): void {
+    if (instance !== instance.root) instance.mayEnter = true;
   }
 
   attend(): void {
@@ -177,10 +185,8 @@ export class StoreState implements Guard {
     phase: Phase,
     args: readonly unknown[],
     instance: InstanceState,
-    fromHost: boolean,
   ): unknown {
-    if (!fromHost) return error;
-    this.leave(instance, true);
+    this.leave(instance);
     if (phase === PHASE.arguments && this.#noted === undefined && this.#trap === undefined) {
       const own = this.#callersOwn(error, site, args);
       if (own !== undefined) {

@@ -43,11 +43,20 @@ class TestGuard implements Guard {
   hostCallFailed(error: unknown, _: unknown, phase: Phase): never {
     throw error instanceof Failure ? error : new Failure(error, phase);
   }
+  tooManyArguments(): never {
+    throw new Error("too many arguments");
+  }
   enter(instance: InstanceState): void {
     instance.mayEnter = false;
   }
   leave(instance: InstanceState): void {
     instance.mayEnter = true;
+  }
+  enterFromComponent(instance: InstanceState): void {
+    this.enter(instance);
+  }
+  leaveToComponent(instance: InstanceState): void {
+    this.leave(instance);
   }
   guestCallFailed(error: unknown, _: unknown, phase: Phase): unknown {
     return error instanceof Failure ? error : new Failure(error, phase);
