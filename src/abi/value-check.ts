@@ -4,6 +4,7 @@
  * Compiled glue only notices *that* a value is wrong; this walk, off the fast path, finds out where.
  * Both hold to the same rules (DESIGN.md, "WIT to TypeScript"); a property test keeps them together.
  */
+import { isDate, isMap, isNativeError, isPromise, isSet } from "node:util/types";
 import { camelCase } from "../model/names.ts";
 import type { ValueType } from "../model/value-type.ts";
 import { typedArrayOf } from "./host-size.ts";
@@ -220,7 +221,7 @@ export function describe(value: unknown): string {
     case "number":
       return `number ${Object.is(value, -0) ? "-0" : String(value)}`;
     case "bigint":
-      return `bigint ${value}n`;
+      return BigInt.asIntN(128, value) === value ? `bigint ${value}n` : "a bigint of more than 128 bits";
     case "boolean":
       return String(value);
     case "symbol":
@@ -232,12 +233,12 @@ export function describe(value: unknown): string {
     case "object":
       if (value === null) return "null";
       if (Array.isArray(value)) return `an array of ${value.length}`;
-      if (value instanceof Promise) return "a promise (this function is synchronous: await before returning)";
+      if (isPromise(value)) return "a promise (this function is synchronous: await before returning)";
       if (ArrayBuffer.isView(value)) return Object.prototype.toString.call(value).slice(8, -1);
-      if (value instanceof Map) return "a Map";
-      if (value instanceof Set) return "a Set";
-      if (value instanceof Date) return "a Date";
-      if (value instanceof Error) return "an Error";
+      if (isMap(value)) return "a Map";
+      if (isSet(value)) return "a Set";
+      if (isDate(value)) return "a Date";
+      if (isNativeError(value)) return "an Error";
       return "an object";
   }
 }
