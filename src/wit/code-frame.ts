@@ -11,9 +11,9 @@ import type { Span } from "./source.ts";
 const FRAME_WIDTH = 120;
 
 // Control characters (but not the tab, which keeps its place in a frame), bidirectional controls,
-// line and paragraph separators, the byte order mark and lone surrogates.
+// line and paragraph separators, the byte order mark, lone surrogates, and what Unicode discourages.
 const UNPRINTABLE =
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Text that a terminal shows as it is, with everything else as `\u{...}`. */
 export function printableText(text: string): string {

@@ -10,15 +10,27 @@ export function printDocs(docs: string | undefined): string[] {
   if (docs === undefined) return [];
   const text = legal(docs);
   const lines = text.split("\n");
-  const spaced = lines.map((line) => (line === "" ? "///" : `/// ${line}`));
-  // Reading removes the white space that all lines begin with, and at their ends: where that loses
-  // something, one of the other forms may keep it.
-  const tight = lines.map((line) => `///${line}`);
   const block = [`/**${text}\n*/`];
-  for (const comments of [spaced, tight, block]) {
+  for (const comments of [padded(lines, 1), aroundTab(lines), block]) {
     if (isComments(comments) && docsFromComments(comments) === text) return comments;
   }
-  return spaced;
+  return padded(lines, 1);
+}
+
+/** Each line as a comment, after some spaces. */
+function padded(lines: readonly string[], spaces: number): string[] {
+  return lines.map((line) => (line === "" ? "///" : `///${" ".repeat(spaces)}${line}`));
+}
+
+/**
+ * Reading counts the white space that each line begins with, and takes the least of it off every line
+ * that begins with as many spaces. Where all lines are indented, that would be too much; but a line
+ * with a tab in its indentation stays as it is, and can set the number for the others.
+ */
+function aroundTab(lines: readonly string[]): string[] {
+  const anchor = lines.findIndex((line) => /^ *[\t\f]/.test(line));
+  const width = /^[ \t\f]*/.exec(lines[anchor] ?? "")?.[0].length ?? 0;
+  return padded(lines, width).map((comment, index) => (index === anchor ? `///${lines[index]}` : comment));
 }
 
 /** Whether the text of each is one comment. */
