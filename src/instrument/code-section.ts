@@ -1,33 +1,43 @@
 /**
  * Rewriting function bodies: indices shift, and the meter's code goes in.
  *
- * One pass, no objects per instruction: runs of instructions that do not change are copied
- * wholesale. A function in which a `try_table` catches takes a second pass, because only the end of a
- * block tells whether a catch clause goes there.
+ * No objects per instruction: runs of instructions that do not change are copied wholesale.
  *
  * Every index that could name something that the rewriter adds (a local, a function, a global, a
  * type, a label) is checked against the guest's own range: what was invalid must stay invalid.
  */
+import { type Abi, FREE, OPERATORS_PER_UNIT, PLAIN, REGISTER } from "./abi.ts";
+import type { Adapters } from "./adapters.ts";
 import type { AddedFunctions } from "./added-functions.ts";
+import * as analysis from "./analysis.ts";
+import { BodyWriter } from "./body-writer.ts";
 import type { BranchHints } from "./branch-hints.ts";
 import type { ByteBuffer } from "./byte-buffer.ts";
 import type { ByteReader } from "./byte-reader.ts";
+import { Calls } from "./calls.ts";
 import * as control from "./control-stack.ts";
 import type { OperatorCosts } from "./costs.ts";
+import type { Helpers } from "./helpers.ts";
+import { LengthOperators } from "./length-operators.ts";
+import { LocalDeclarations } from "./local-declarations.ts";
 import { Meter } from "./meter.ts";
 import type { ModuleLayout } from "./module-layout.ts";
 import * as shape from "./opcodes.ts";
 import { blockType, skipHeapType, skipValueType, unsupported } from "./types.ts";
 
-/** V8's limit on the locals of a function, parameters included. */
-const MAX_LOCALS = 50_000;
-
 export interface CodeRewriterOptions {
   readonly layout: ModuleLayout;
+  readonly code: analysis.CodeAnalysis;
+  readonly abi: Abi;
   readonly added: AddedFunctions;
+  readonly adapters: Adapters;
+  readonly helpers: Helpers;
   readonly hints: BranchHints;
+  readonly tables: shape.OpcodeTables;
   readonly fuelGlobal: number;
   readonly meters: boolean;
+  /** Fuel is charged by operator; otherwise only checks are counted. */
+  readonly charges: boolean;
   readonly limitGrowth: boolean;
   readonly costs: OperatorCosts;
   mapFunction(index: number): number;
@@ -36,144 +46,111 @@ export interface CodeRewriterOptions {
 
 export class CodeRewriter {
   readonly #reader: ByteReader;
-  readonly #out: ByteBuffer;
   readonly #options: CodeRewriterOptions;
+  readonly #writer: BodyWriter;
   readonly #meter: Meter;
-  readonly #tables: shape.OpcodeTables;
   readonly #stack = new control.ControlStack();
+  readonly #locals: LocalDeclarations;
+  readonly #calls: Calls;
+  readonly #lengths: LengthOperators;
   readonly #typeCount: number;
-  readonly #functionCount: number;
-  readonly #globalCount: number;
   readonly #tableCount: number;
   readonly #memoryCount: number;
-
-  /** Input before this offset has been written out. */
-  #copied = 0;
-  /** Whether the current code is reached and metered. */
-  #live = false;
-  #localCount = 0;
-  /** Where the body (its locals) starts in the input and in the output. */
-  #bodyStart = 0;
-  #outBodyStart = 0;
-  /** Offsets of block instructions whose label a catch clause goes to; -1 stands for the function's own label. */
-  readonly #caughtLabels = new Set<number>();
-  /** Parallel to the control stack: where each block instruction is, to fill `#caughtLabels`. */
-  readonly #blockOffsets: number[] = [];
-  #secondPass = false;
+  /** The next loop, in the order of the analysis. */
+  #nextLoop = 0;
+  /** Where a branch that was not copied stands in the output, or -1. */
+  #rewrittenBranch = -1;
 
   constructor(reader: ByteReader, out: ByteBuffer, options: CodeRewriterOptions) {
+    const { layout, hints, fuelGlobal, charges } = options;
     this.#reader = reader;
-    this.#out = out;
     this.#options = options;
-    this.#meter = new Meter(out, {
-      fuelGlobal: options.fuelGlobal,
-      slowCheck: options.meters ? options.added.slowCheck() : 0,
-    });
-    this.#tables = shape.opcodeTables(options.costs);
-    const { layout } = options;
+    this.#writer = new BodyWriter(reader, out);
+    const slowCheck = options.meters ? options.helpers.slowCheck() : 0;
+    this.#meter = new Meter({ writer: this.#writer, hints, fuelGlobal, slowCheck, charges });
+    this.#locals = new LocalDeclarations(this.#writer, layout.types.count);
+    const parts = { ...options, writer: this.#writer, meter: this.#meter, stack: this.#stack };
+    this.#calls = new Calls({ ...parts, locals: this.#locals });
+    this.#lengths = new LengthOperators({ ...parts, calls: this.#calls });
     this.#typeCount = layout.types.count;
-    this.#functionCount = layout.functionTypes.length;
-    this.#globalCount = layout.globalCount;
     this.#tableCount = layout.tables.length;
     this.#memoryCount = layout.memoryIs64.length;
   }
 
   /** Rewrites the body (without its size) that starts at the reader and ends at `end`. */
-  rewrite(functionIndex: number, end: number): void {
+  rewrite(index: number, end: number): void {
     const reader = this.#reader;
     const { hints } = this.#options;
-    const start = reader.pos;
-    const outStart = this.#out.length;
-    const moduleEnd = reader.end;
+    const sectionEnd = reader.end;
     reader.end = end;
-    hints.startFunction(functionIndex);
-    this.#caughtLabels.clear();
-    this.#secondPass = false;
-    this.#body(functionIndex);
-    if (this.#caughtLabels.size > 0) {
-      reader.pos = start;
-      this.#out.length = outStart;
-      hints.restartFunction();
-      this.#secondPass = true;
-      this.#body(functionIndex);
-    }
-    hints.endFunction();
-    reader.end = moduleEnd;
-  }
-
-  #body(functionIndex: number): void {
-    const reader = this.#reader;
-    const out = this.#out;
-    const { layout, meters } = this.#options;
-    const meter = this.#meter;
-    const type = layout.functionTypes[functionIndex] as number;
-    this.#bodyStart = reader.pos;
-    this.#outBodyStart = out.length;
-    this.#copied = reader.pos;
-    this.#locals(layout.types.params[type] as number);
-
-    this.#stack.depth = 0;
-    this.#blockOffsets.length = 0;
-    const synced = this.#caughtLabels.has(-1) ? control.SYNCED : 0;
-    this.#stack.push(control.FUNCTION, (meters ? control.ENTERED : 0) | synced, -1);
-    this.#blockOffsets.push(-1);
-    this.#live = meters;
-    if (meters) {
-      meter.reset(this.#localCount);
-      this.#hintUnlikely(meter.openChecked(this.#options.costs.functionEntry));
-      // Branches to the function's own label return; as branches out of this block they meet the write-back.
-      out.u8(0x02);
-      this.#functionBlockType(type);
-    }
+    hints.startFunction(index);
+    this.#begin(index);
     this.#instructions();
-    if (reader.pos !== reader.end) reader.fail("function body has trailing bytes");
+    hints.endFunction();
+    if (reader.pos !== end) reader.fail("function body has trailing bytes");
+    reader.end = sectionEnd;
   }
 
-  /** Copies the declarations of locals, and declares the counter behind them. */
-  #locals(params: number): void {
-    const reader = this.#reader;
-    const start = reader.pos;
-    const groups = reader.u32();
-    const groupsStart = reader.pos;
-    let count = params;
-    for (let i = 0; i < groups; i++) {
-      count += reader.u32();
-      if (count > MAX_LOCALS) reader.fail(`more than ${MAX_LOCALS} locals`, start);
-      skipValueType(reader, this.#typeCount);
-    }
-    this.#localCount = count;
-    if (!this.#options.meters) return;
-    if (count === MAX_LOCALS) unsupported(`a function with ${MAX_LOCALS} locals in a metered module`, start);
-    this.#out.u32(groups + 1);
-    this.#out.copy(reader.bytes, groupsStart, reader.pos);
-    this.#out.u8(0x01);
-    this.#out.u8(0x7e);
-    this.#copied = reader.pos;
+  /** The locals and what comes before the guest's first instruction. */
+  #begin(index: number): void {
+    const { layout, abi, costs, code } = this.#options;
+    const meter = this.#meter;
+    const type = layout.functionTypes[index] as number;
+    const kind = abi.kind(index);
+    const live = kind !== PLAIN && kind !== FREE;
+    this.#writer.begin();
+    const bodyStart = this.#reader.pos;
+    this.#locals.rewrite({
+      params: layout.types.params[type] as number,
+      counts: live,
+      countIsParam: kind === REGISTER,
+      needsScratch: live && abi.registerReferences && abi.hasIndirectCalls(index),
+    });
+    this.#stack.depth = 0;
+    const synced = code.caughtLabels.has(bodyStart) ? control.SYNCED : 0;
+    this.#stack.push(control.FUNCTION, (live ? control.ENTERED : 0) | synced, -1, 0);
+    meter.reset(live, this.#locals.count, kind === REGISTER);
+    this.#calls.begin(index);
+    if (!live) return;
+    const at = this.#reader.pos;
+    this.#writer.copyTo(at);
+    if (abi.checksAtEntry(index)) meter.check(at, abi.entryWeight(index));
+    meter.charge(at, costs.functionEntry);
+    // Branches to the function's own label return; as branches out of this block they meet the hand-over of the count.
+    this.#writer.out.u8(0x02);
+    this.#functionBlockType(type);
   }
 
   #functionBlockType(type: number): void {
     const { types, bytes } = this.#options.layout;
+    const { out } = this.#writer;
     const results = types.results[type] as number;
     const encoded = bytes.subarray(types.resultsStart[type], types.resultsEnd[type]);
-    if (results === 0) this.#out.u8(0x40);
-    else if (results === 1) this.#out.append(encoded);
-    else if (types.params[type] === 0) this.#out.s32(type);
-    else this.#out.s32(this.#options.added.type([], 0, [...encoded], results));
+    if (results === 0) out.u8(0x40);
+    else if (results === 1) out.append(encoded);
+    else if (types.params[type] === 0) out.s32(type);
+    else out.s32(this.#options.added.type([], 0, encoded, results));
   }
 
   #instructions(): void {
     const reader = this.#reader;
-    const { shape: shapes, cost: costs } = this.#tables.one;
+    const meter = this.#meter;
+    const locals = this.#locals;
     const { hints } = this.#options;
+    const { shape: shapes, cost: costs } = this.#options.tables.one;
     for (;;) {
       const at = reader.pos;
       const opcode = reader.u8();
       switch (shapes[opcode]) {
         case shape.NONE:
           break;
-        case shape.LOCAL:
-          if (reader.u32() >= this.#localCount) reader.fail("local index out of range", at);
-          break;
+        case shape.LOCAL: {
+          const local = reader.u32();
+          if (local >= locals.guestCount) reader.fail("local index out of range", at);
+          meter.charge(at, costs[opcode] as number);
+          if (local === locals.moved) this.#writer.replaceIndex(at, opcode, local, locals.movedTo);
+          continue;
+        }
         case shape.MEMARG:
           this.#memarg();
           break;
@@ -190,30 +167,29 @@ export class CodeRewriter {
           skipHeapType(reader, this.#typeCount);
           break;
         case shape.TABLE:
-          this.#index(this.#tableCount, "table");
+          this.#writer.index(this.#tableCount, "table");
           break;
         case shape.MEMORY:
-          this.#index(this.#memoryCount, "memory");
+          this.#writer.index(this.#memoryCount, "memory");
           break;
         case shape.SPECIAL:
-          if (this.#special(opcode, at)) return;
-          if (at - this.#bodyStart >= hints.next) this.#guestHint(at, opcode);
+          if (this.#special(opcode, at, costs[opcode] as number)) return;
+          if (at - this.#writer.start >= hints.next) this.#guestHint(at, opcode);
           continue;
         default:
           this.#prefixed(opcode, at);
           continue;
       }
-      if (this.#live) this.#charge(at, costs[opcode] as number);
+      meter.charge(at, costs[opcode] as number);
     }
   }
 
   #prefixed(opcode: number, at: number): void {
     const reader = this.#reader;
-    const tables = this.#tables;
-    if (opcode < 0xfb || opcode > 0xfe) unsupported(`opcode 0x${opcode.toString(16)}`, at);
-    const table =
-      opcode === 0xfb ? tables.fb : opcode === 0xfc ? tables.fc : opcode === 0xfd ? tables.fd : tables.fe;
+    const table = shape.prefixedTable(this.#options.tables, opcode);
+    if (!table) unsupported(`opcode 0x${opcode.toString(16)}`, at);
     const sub = reader.u32();
+    const cost = table.cost[sub] as number;
     switch (table.shape[sub]) {
       case shape.NONE:
         break;
@@ -234,47 +210,44 @@ export class CodeRewriter {
         skipHeapType(reader, this.#typeCount);
         break;
       case shape.TYPE:
-        this.#index(this.#typeCount, "type");
+        this.#writer.index(this.#typeCount, "type");
         break;
       case shape.TYPE_U32:
-        this.#index(this.#typeCount, "type");
+        this.#writer.index(this.#typeCount, "type");
         reader.u32();
         break;
       case shape.TABLE:
-        this.#index(this.#tableCount, "table");
+        this.#writer.index(this.#tableCount, "table");
         break;
       case shape.U32:
         reader.u32();
         break;
       case shape.SPECIAL:
-        if (opcode === 0xfb) this.#gcOperator(sub, at, table.cost[sub] as number);
-        else this.#bulkOperator(sub, at, table.cost[sub] as number);
+        if (opcode === 0xfc) this.#lengths.bulkOperator(sub, at, cost);
+        else if (sub === 0x18 || sub === 0x19) this.#branchOnCast(at, sub, cost);
+        else this.#lengths.arrayOperator(sub, at, cost);
         return;
       default:
         unsupported(`opcode 0x${opcode.toString(16)} 0x${sub.toString(16)}`, at);
     }
-    if (this.#live) this.#charge(at, table.cost[sub] as number);
+    this.#meter.charge(at, cost);
   }
 
   /** Control flow and whatever changes shape. Returns true at the end of the body. */
-  #special(opcode: number, at: number): boolean {
+  #special(opcode: number, at: number, cost: number): boolean {
     const reader = this.#reader;
-    const stack = this.#stack;
     const meter = this.#meter;
-    const cost = this.#tables.one.cost[opcode] as number;
     switch (opcode) {
       case 0x00: // unreachable
-        if (this.#live) {
-          this.#charge(at, cost);
-          this.#writeBack(at);
-          this.#leave(-1);
-        }
+        meter.charge(at, cost);
+        meter.writeBack(at);
+        this.#leave();
         return false;
 
       case 0x02: // block
         blockType(reader, this.#typeCount);
-        if (this.#live) this.#charge(at, cost);
-        this.#pushBlock(control.BLOCK, at);
+        meter.charge(at, cost);
+        this.#push(control.BLOCK, at);
         return false;
 
       case 0x03: // loop
@@ -284,47 +257,52 @@ export class CodeRewriter {
 
       case 0x04: // if
         blockType(reader, this.#typeCount);
-        if (this.#live) {
-          this.#charge(at, cost);
-          this.#load(at);
-          if (this.#caughtLabels.has(at)) this.#writeBack(at);
-        }
-        this.#pushBlock(control.IF, at);
+        meter.charge(at, cost);
+        meter.load(at);
+        if (this.#options.code.caughtLabels.has(at)) meter.writeBack(at);
+        this.#push(control.IF, at);
         meter.site = -1;
         return false;
 
       case 0x05: // else
         this.#nextArm(control.IF, control.ELSE, at);
-        if (this.#live) meter.loaded = true;
+        meter.loaded = true;
         return false;
 
       case 0x06: // try
         blockType(reader, this.#typeCount);
-        if (this.#live) this.#charge(at, cost);
-        this.#pushBlock(control.TRY, at);
-        stack.escapeTo(-1);
+        meter.charge(at, cost);
+        this.#push(control.TRY, at);
+        this.#calls.tryDepth++;
+        this.#stack.escapeTo(-1);
         return false;
 
       case 0x07: // catch
       case 0x19: // catch_all
         if (opcode === 0x07) reader.u32();
         this.#nextArm(control.TRY, control.CATCH, at);
-        if (this.#live) {
-          meter.loaded = false;
-          this.#charge(reader.pos, cost);
-        }
+        // Whoever threw has left the count in the global.
+        meter.forget();
+        meter.charge(reader.pos, cost);
         return false;
 
       case 0x08: // throw
       case 0x0a: // throw_ref
         if (opcode === 0x08) reader.u32();
-        this.#exit(at, cost);
+        meter.charge(at, cost);
+        meter.writeBack(at);
+        this.#leave();
         return false;
 
-      case 0x09: // rethrow
-        this.#label();
-        this.#exit(at, cost);
+      case 0x09: {
+        // rethrow
+        const target = this.#label();
+        meter.charge(at, cost);
+        meter.writeBack(at);
+        this.#rewriteLabel(at, opcode, target);
+        this.#leave();
         return false;
+      }
 
       case 0x0b: // end
         return this.#end(at);
@@ -334,61 +312,46 @@ export class CodeRewriter {
       case 0xd5: // br_on_null
       case 0xd6: {
         const target = this.#label();
-        if (this.#live) {
-          this.#charge(at, cost);
-          this.#branch(at, target);
-          if (opcode === 0x0c) this.#live = false;
-          else meter.site = -1;
-        }
+        meter.charge(at, cost);
+        this.#branch(at, target);
+        this.#rewriteLabel(at, opcode, target);
+        if (opcode === 0x0c) meter.live = false;
+        meter.site = -1;
         return false;
       }
 
       case 0x0e: // br_table
-        if (this.#live) this.#charge(at, cost);
-        for (let count = reader.u32(); count >= 0; count--) this.#branch(at, this.#label());
-        if (this.#live) this.#live = false;
+        this.#branchTable(at, cost);
         return false;
 
       case 0x0f: // return
-        this.#exit(at, cost);
+        meter.charge(at, cost);
+        this.#calls.handOver(at);
+        this.#leave();
         return false;
 
       case 0x10: // call
-      case 0x12: {
-        // return_call
-        const index = this.#index(this.#functionCount, "function");
-        this.#callOut(at, cost);
-        this.#replaceIndex(at, opcode, index, this.#options.mapFunction(index));
-        if (opcode === 0x12 && this.#live) this.#leave(-1);
+      case 0x12: // return_call
+        this.#calls.direct(at, opcode, cost);
         return false;
-      }
 
       case 0x11: // call_indirect
       case 0x13: // return_call_indirect
-        this.#index(this.#typeCount, "type");
-        this.#index(this.#tableCount, "table");
-        this.#callOut(at, cost);
-        if (opcode === 0x13 && this.#live) this.#leave(-1);
+        this.#calls.indirect(at, opcode, cost);
         return false;
 
       case 0x14: // call_ref
       case 0x15: // return_call_ref
-        this.#index(this.#typeCount, "type");
-        this.#callOut(at, cost);
-        if (opcode === 0x15 && this.#live) this.#leave(-1);
+        this.#calls.reference(at, opcode, cost);
         return false;
 
-      case 0x18: {
-        // delegate: the label counts from outside the try
-        const top = stack.depth - 1;
-        if (stack.kind[top] !== control.TRY) reader.fail("delegate without try", at);
-        if (reader.u32() >= top) reader.fail("label out of range", at);
-        return this.#end(at);
-      }
+      case 0x18: // delegate
+        this.#delegate(at);
+        return false;
 
       case 0x1c: // select with types
         for (let count = reader.u32(); count > 0; count--) skipValueType(reader, this.#typeCount);
-        if (this.#live) this.#charge(at, cost);
+        meter.charge(at, cost);
         return false;
 
       case 0x1f: // try_table
@@ -397,32 +360,27 @@ export class CodeRewriter {
 
       case 0x23: // global.get
       case 0x24: {
-        const index = this.#index(this.#globalCount, "global");
-        if (this.#live) this.#charge(at, cost);
-        this.#replaceIndex(at, opcode, index, this.#options.mapGlobal(index));
+        // global.set
+        const index = this.#writer.index(this.#options.layout.globalCount, "global");
+        meter.charge(at, cost);
+        this.#writer.replaceIndex(at, opcode, index, this.#options.mapGlobal(index));
         return false;
       }
 
-      case 0x40: {
-        // memory.grow
-        const memory = this.#index(this.#memoryCount, "memory");
-        if (this.#live) this.#charge(at, cost);
-        if (!this.#options.limitGrowth) return false;
-        const is64 = this.#options.layout.memoryIs64[memory] as boolean;
-        this.#callInstead(at, this.#options.added.memoryGrow(memory, is64));
+      case 0x40: // memory.grow
+        this.#lengths.memoryGrow(at, cost);
         return false;
-      }
 
       case 0x41: // i32.const
         reader.s32();
-        if (this.#live) this.#charge(at, cost);
+        meter.charge(at, cost);
         return false;
 
       case 0xd2: {
         // ref.func
-        const index = this.#index(this.#functionCount, "function");
-        if (this.#live) this.#charge(at, cost);
-        this.#replaceIndex(at, opcode, index, this.#options.mapFunction(index));
+        const index = this.#writer.index(this.#options.layout.functionTypes.length, "function");
+        meter.charge(at, cost);
+        this.#writer.replaceIndex(at, opcode, index, this.#options.adapters.reference(index));
         return false;
       }
 
@@ -431,273 +389,223 @@ export class CodeRewriter {
     }
   }
 
+  /**
+   * A loop that has neither a call nor a loop in it goes into one that makes the slow call, so that V8
+   * still takes the inner one for innermost and call-free, and unrolls it.
+   */
   #loop(at: number, cost: number): void {
-    const reader = this.#reader;
-    const stack = this.#stack;
+    const { code } = this.#options;
     const meter = this.#meter;
-    const live = this.#live;
-    if (live) {
-      this.#charge(at, cost);
-      // The head reads the counter, from wherever each way into it has left it.
-      if (this.#caughtLabels.has(at)) this.#writeBack(at);
-      else this.#load(at);
-      stack.escapeTo(-1);
+    const loop = this.#nextLoop++;
+    if (!meter.live) {
+      this.#push(control.LOOP, at);
+      return;
     }
-    this.#pushBlock(control.LOOP, at);
-    if (!live) return;
-    if (this.#caughtLabels.has(at)) meter.loaded = false;
-    this.#copyTo(reader.pos);
-    this.#hintUnlikely(meter.openChecked(0));
+    meter.charge(at, cost);
+    // The head finds the count where each way into it has left it.
+    const caught = code.caughtLabels.has(at);
+    if (caught) meter.writeBack(at);
+    else meter.load(at);
+    this.#stack.escapeTo(-1);
+    const weight = 1 + Math.floor((code.loopOperators[loop] as number) / OPERATORS_PER_UNIT);
+    const end = this.#reader.pos;
+    const isTight = ((code.loopFlags[loop] as number) & (analysis.CALLS | analysis.OUTER)) === 0;
+    if (!isTight) {
+      this.#push(control.LOOP, at);
+      if (caught) meter.forget();
+      meter.site = -1;
+      meter.check(end, weight);
+      return;
+    }
+    this.#push(control.LOOP, at, control.WRAPPED);
+    meter.site = -1;
+    meter.check(end, 0);
+    this.#writer.out.copy(this.#reader.bytes, at, end);
+    meter.checkOrBranch(end, weight, 1);
   }
 
   #tryTable(at: number, cost: number): void {
     const reader = this.#reader;
+    const { out } = this.#writer;
+    const stack = this.#stack;
     blockType(reader, this.#typeCount);
-    if (this.#live) this.#charge(at, cost);
-    for (let clauses = reader.u32(); clauses > 0; clauses--) {
+    this.#meter.charge(at, cost);
+    const clauses = reader.u32();
+    this.#writer.copyTo(reader.pos);
+    for (let i = 0; i < clauses; i++) {
       const clauseAt = reader.pos;
       const kind = reader.u8();
       if (kind > 3) unsupported(`catch clause of kind 0x${kind.toString(16)}`, clauseAt);
       if (kind < 2) reader.u32();
+      const labelAt = reader.pos;
       const target = this.#label();
-      if (this.#live) {
-        this.#caughtLabels.add(this.#blockOffsets[target] as number);
-        this.#stack.flags[target] = (this.#stack.flags[target] as number) | control.TARGETED;
-      }
+      if (this.#meter.live) stack.flags[target] = (stack.flags[target] as number) | control.TARGETED;
+      this.#writer.copyTo(labelAt);
+      out.u32(this.#depthOf(target));
+      this.#writer.copied = reader.pos;
     }
-    this.#pushBlock(control.TRY_TABLE, at);
-    this.#stack.escapeTo(-1);
+    this.#push(control.TRY_TABLE, at);
+    this.#calls.tryDepth++;
+    stack.escapeTo(-1);
   }
 
-  #pushBlock(kind: number, at: number): void {
-    const synced = this.#secondPass && this.#caughtLabels.has(at) ? control.SYNCED : 0;
-    this.#stack.push(kind, (this.#live ? control.ENTERED : 0) | synced, this.#live ? this.#meter.site : -1);
-    this.#blockOffsets.push(at);
+  /** The label of `delegate` counts from outside its try. */
+  #delegate(at: number): void {
+    const reader = this.#reader;
+    const stack = this.#stack;
+    const top = stack.depth - 1;
+    if (stack.kind[top] !== control.TRY) reader.fail("delegate outside of a try", at);
+    const label = reader.u32();
+    const target = top - 1 - label;
+    if (target < 0) reader.fail("label out of range", at);
+    const depth = this.#depthOf(target) - 1;
+    // What follows has to see the end as any other.
+    this.#end(at);
+    if (depth !== label) {
+      const out = this.#writer.replace(at);
+      out.u8(0x18);
+      out.u32(depth);
+    }
+  }
+
+  #push(kind: number, at: number, wrapped = 0): void {
+    const { live, site } = this.#meter;
+    const synced = this.#options.code.caughtLabels.has(at) ? control.SYNCED : 0;
+    const flags = (live ? control.ENTERED : 0) | synced | wrapped;
+    this.#stack.push(kind, flags, live ? site : -1, wrapped === 0 ? 0 : 1);
   }
 
   /** `else`, `catch`, `catch_all`: one arm ends, the next begins. */
   #nextArm(from: number, to: number, at: number): void {
     const stack = this.#stack;
+    const meter = this.#meter;
     const top = stack.depth - 1;
     const kind = stack.kind[top];
     if (kind !== from && !(from === control.TRY && kind === control.CATCH)) {
       this.#reader.fail("else or catch outside of its block", at);
     }
-    if (this.#live) {
-      this.#meetEnd(at, top);
+    if (kind === control.TRY) this.#calls.tryDepth--;
+    if (meter.live) {
+      this.#meetLabel(at, top);
       stack.flags[top] = (stack.flags[top] as number) | control.ARM_ENDS;
     }
     stack.kind[top] = to;
-    this.#live = ((stack.flags[top] as number) & control.ENTERED) !== 0;
-    this.#meter.site = -1;
+    meter.live = ((stack.flags[top] as number) & control.ENTERED) !== 0;
+    meter.site = -1;
   }
 
-  /** `end` and `delegate`. Returns true if it ends the function. */
+  /** `end`, and `delegate`, which ends a block too. Returns true if it ends the function. */
   #end(at: number): boolean {
     const stack = this.#stack;
     const meter = this.#meter;
     const top = stack.depth - 1;
     const flags = stack.flags[top] as number;
+    const kind = stack.kind[top] as number;
     if (top === 0) {
       this.#endFunction(at, flags);
       return true;
     }
-    const joins =
+    if (kind === control.TRY || kind === control.TRY_TABLE) this.#calls.tryDepth--;
+    const isJoin =
       (flags & control.ENTERED) !== 0 &&
-      ((flags & (control.TARGETED | control.ARM_ENDS)) !== 0 || stack.kind[top] === control.IF) &&
-      stack.kind[top] !== control.LOOP;
-    if (joins) {
-      if (this.#live) this.#meetEnd(at, top);
-      this.#live = true;
+      ((flags & (control.TARGETED | control.ARM_ENDS)) !== 0 || kind === control.IF) &&
+      kind !== control.LOOP;
+    if (isJoin) {
+      if (meter.live) this.#meetLabel(at, top);
+      meter.live = true;
       meter.loaded = (flags & control.SYNCED) === 0;
-      const contained = (stack.escape[top] as number) >= top;
-      meter.site = contained && meter.loaded ? (stack.site[top] as number) : -1;
+      const isContained = (stack.escape[top] as number) >= top;
+      meter.site = isContained && meter.loaded ? (stack.site[top] as number) : -1;
+    }
+    if ((flags & control.WRAPPED) !== 0) {
+      this.#writer.copyTo(this.#reader.pos);
+      this.#writer.out.u8(0x0b);
     }
     stack.pop();
-    this.#blockOffsets.pop();
     return false;
   }
 
   #endFunction(at: number, flags: number): void {
     const meter = this.#meter;
-    const { meters } = this.#options;
+    const { out } = this.#writer;
     const targeted = (flags & control.TARGETED) !== 0;
-    if (this.#live && targeted) this.#meetEnd(at, 0);
-    this.#copyTo(this.#reader.pos);
-    if (meters) {
-      if ((flags & control.SYNCED) === 0 && (this.#live || targeted)) {
-        if (targeted) meter.loaded = true;
-        meter.writeBack();
+    if (meter.live && targeted) this.#meetLabel(at, 0);
+    this.#writer.copyTo(this.#reader.pos);
+    if (meter.active) {
+      if (targeted) {
+        meter.live = true;
+        meter.loaded = (flags & control.SYNCED) === 0;
       }
-      this.#out.u8(0x0b);
+      this.#calls.handOver(this.#reader.pos);
+      out.u8(0x0b);
     }
     this.#stack.depth = 0;
   }
 
-  /** Leaves the counter where the label of block `top` expects it. */
-  #meetEnd(at: number, top: number): void {
-    if (((this.#stack.flags[top] as number) & control.SYNCED) !== 0) this.#writeBack(at);
-    else this.#load(at);
+  /** Leaves the count where the label of block `top` expects it. */
+  #meetLabel(at: number, top: number): void {
+    if (((this.#stack.flags[top] as number) & control.SYNCED) !== 0) this.#meter.writeBack(at);
+    else this.#meter.load(at);
   }
 
   /** A branch from here to block `target`. */
   #branch(at: number, target: number): void {
+    if (!this.#meter.live) return;
     const stack = this.#stack;
-    if (!this.#live) return;
     stack.flags[target] = (stack.flags[target] as number) | control.TARGETED;
-    this.#meetEnd(at, target);
+    this.#meetLabel(at, target);
     stack.escapeTo(target);
   }
 
-  /** `return` and throws: the counter is written back, and what follows is dead. */
-  #exit(at: number, cost: number): void {
-    if (!this.#live) return;
-    this.#charge(at, cost);
-    this.#writeBack(at);
-    this.#leave(-1);
-  }
-
-  #leave(escape: number): void {
-    this.#stack.escapeTo(escape);
-    this.#live = false;
-    this.#meter.site = -1;
-  }
-
-  /** Writes the counter back before a call; afterwards only the global holds it. */
-  #callOut(at: number, cost: number): void {
-    if (!this.#live) return;
-    this.#charge(at, cost);
-    this.#writeBack(at);
-    this.#meter.loaded = false;
-    this.#meter.site = -1;
-    this.#stack.escapeTo(-1);
-  }
-
-  /** Replaces the operator at `at` by a call of an added function with the same type. */
-  #callInstead(at: number, index: number): void {
-    this.#callOut(at, 0);
-    this.#copyTo(at);
-    this.#out.u8(0x10);
-    this.#out.u32(index);
-    this.#copied = this.#reader.pos;
-  }
-
-  #bulkOperator(sub: number, at: number, cost: number): void {
-    const { layout, costs } = this.#options;
-    const isMemory64 = (index: number) => layout.memoryIs64[index] as boolean;
-    const isTable64 = (index: number) => layout.tables[index]?.is64 === true;
+  #branchTable(at: number, cost: number): void {
     const reader = this.#reader;
-    switch (sub) {
-      case 0x08: // memory.init
-        reader.u32();
-        this.#index(this.#memoryCount, "memory");
-        this.#chargeLength(at, cost, false, costs.bulkByte);
-        return;
-      case 0x0a: {
-        // memory.copy
-        const target = this.#index(this.#memoryCount, "memory");
-        const source = this.#index(this.#memoryCount, "memory");
-        this.#chargeLength(at, cost, isMemory64(target) && isMemory64(source), costs.bulkByte);
-        return;
-      }
-      case 0x0b: // memory.fill
-        this.#chargeLength(at, cost, isMemory64(this.#index(this.#memoryCount, "memory")), costs.bulkByte);
-        return;
-      case 0x0c: // table.init
-        reader.u32();
-        this.#index(this.#tableCount, "table");
-        this.#chargeLength(at, cost, false, costs.bulkElement);
-        return;
-      case 0x0e: {
-        // table.copy
-        const target = this.#index(this.#tableCount, "table");
-        const source = this.#index(this.#tableCount, "table");
-        this.#chargeLength(at, cost, isTable64(target) && isTable64(source), costs.bulkElement);
-        return;
-      }
-      case 0x0f: {
-        // table.grow
-        const table = this.#index(this.#tableCount, "table");
-        if (this.#live) this.#charge(at, cost);
-        if (!this.#options.limitGrowth && !this.#live) return;
-        const info = layout.tables[table];
-        if (info) this.#callInstead(at, this.#options.added.tableGrow(table, info));
-        return;
-      }
-      default: // table.fill
-        this.#chargeLength(at, cost, isTable64(this.#index(this.#tableCount, "table")), costs.bulkElement);
-    }
-  }
-
-  #gcOperator(sub: number, at: number, cost: number): void {
-    const reader = this.#reader;
-    if (sub === 0x18 || sub === 0x19) {
-      // br_on_cast, br_on_cast_fail
-      const flagsAt = reader.pos;
-      if (reader.u8() > 3) reader.fail("invalid cast flags", flagsAt);
+    const meter = this.#meter;
+    meter.charge(at, cost);
+    const count = reader.u32();
+    const labelsAt = reader.pos;
+    let shifts = false;
+    for (let i = 0; i <= count; i++) {
       const target = this.#label();
-      skipHeapType(reader, this.#typeCount);
-      skipHeapType(reader, this.#typeCount);
-      if (this.#live) {
-        this.#charge(at, cost);
-        this.#branch(at, target);
-        this.#meter.site = -1;
-      }
-      return;
+      this.#branch(at, target);
+      shifts ||= this.#stack.added[target] !== this.#stack.added[this.#stack.depth - 1];
     }
-    this.#index(this.#typeCount, "type");
-    if (sub === 0x11) this.#index(this.#typeCount, "type");
-    else if (sub === 0x09 || sub === 0x0a || sub >= 0x12) reader.u32();
-    this.#chargeLength(at, cost, false, this.#options.costs.bulkElement);
-  }
-
-  /** An operator that pays `unit` for each byte or element of the length on top of the stack. */
-  #chargeLength(at: number, cost: number, is64: boolean, unit: number): void {
-    if (!this.#live) return;
-    if (unit === 0) {
-      this.#charge(at, cost);
-      return;
+    if (shifts) {
+      const end = reader.pos;
+      this.#writer.copyTo(labelsAt);
+      reader.pos = labelsAt;
+      for (let i = 0; i <= count; i++) this.#writer.out.u32(this.#depthOf(this.#label()));
+      this.#writer.copied = end;
     }
-    this.#callOut(at, cost);
-    this.#copyTo(at);
-    this.#out.u8(0x10);
-    this.#out.u32(this.#options.added.chargeLength(is64, unit));
+    meter.live = false;
+    meter.site = -1;
   }
 
-  /** Charges the operator at `at`; only to be called in live code. */
-  #charge(at: number, cost: number): void {
-    if (cost === 0) return;
-    if (this.#meter.add(cost)) return;
-    this.#copyTo(at);
-    this.#meter.open(cost);
-  }
-
-  #load(at: number): void {
-    if (this.#meter.loaded) return;
-    this.#copyTo(at);
-    this.#meter.load();
-  }
-
-  #writeBack(at: number): void {
-    if (!this.#meter.loaded) return;
-    this.#copyTo(at);
-    this.#meter.writeBack();
-  }
-
-  /** Writes out the input before `at`. */
-  #copyTo(at: number): void {
-    if (at > this.#copied) {
-      this.#out.copy(this.#reader.bytes, this.#copied, at);
-      this.#copied = at;
+  #branchOnCast(at: number, sub: number, cost: number): void {
+    const reader = this.#reader;
+    const flags = reader.u8();
+    if (flags > 3) reader.fail("invalid cast flags", reader.pos - 1);
+    const target = this.#label();
+    const typesAt = reader.pos;
+    skipHeapType(reader, this.#typeCount);
+    skipHeapType(reader, this.#typeCount);
+    this.#meter.charge(at, cost);
+    this.#branch(at, target);
+    if (this.#stack.added[target] !== this.#stack.added[this.#stack.depth - 1]) {
+      const out = this.#writer.replace(at);
+      out.u8(0xfb);
+      out.u32(sub);
+      out.u8(flags);
+      out.u32(this.#depthOf(target));
+      out.copy(reader.bytes, typesAt, reader.pos);
     }
+    this.#meter.site = -1;
   }
 
-  #replaceIndex(at: number, opcode: number, index: number, mapped: number): void {
-    if (index === mapped) return;
-    this.#copyTo(at);
-    this.#out.u8(opcode);
-    this.#out.u32(mapped);
-    this.#copied = this.#reader.pos;
+  /** What follows is dead; code around this must have seen the exact count. */
+  #leave(): void {
+    if (this.#meter.live) this.#stack.escapeTo(-1);
+    this.#meter.live = false;
+    this.#meter.site = -1;
   }
 
   /** Reads a label; returns the block it means, as a place in the control stack. */
@@ -708,30 +616,38 @@ export class CodeRewriter {
     return target;
   }
 
-  #index(count: number, what: string): number {
-    const at = this.#reader.pos;
-    const index = this.#reader.u32();
-    if (index >= count) this.#reader.fail(`${what} index out of range`, at);
-    return index;
+  /** The label of block `target` in the rewritten code, where there are more blocks. */
+  #depthOf(target: number): number {
+    const { depth, added } = this.#stack;
+    const top = depth - 1;
+    return top - target + ((added[top] as number) - (added[target] as number));
+  }
+
+  #rewriteLabel(at: number, opcode: number, target: number): void {
+    const { depth, added } = this.#stack;
+    if (added[depth - 1] === added[target]) return;
+    const out = this.#writer.replace(at);
+    this.#rewrittenBranch = out.length;
+    out.u8(opcode);
+    out.u32(this.#depthOf(target));
   }
 
   #memarg(): void {
-    const at = this.#reader.pos;
-    const flags = this.#reader.u32();
-    if (flags >= 0x80) this.#reader.fail("invalid alignment", at);
-    if ((flags & 0x40) !== 0) this.#index(this.#memoryCount, "memory");
-    this.#reader.skipU64();
+    const reader = this.#reader;
+    const at = reader.pos;
+    const flags = reader.u8();
+    if (flags >= 0x80) reader.fail("invalid alignment", at);
+    if ((flags & 0x40) !== 0) this.#writer.index(this.#memoryCount, "memory");
+    reader.skipU64();
   }
 
-  #hintUnlikely(branch: number): void {
-    this.#options.hints.add(branch - this.#outBodyStart, 0);
-  }
-
-  /** Carries over the guest's own hint for the branch at `at`, which has not been written out yet. */
+  /** Carries over the guest's own hint for the branch at `at`. */
   #guestHint(at: number, opcode: number): void {
     const { hints } = this.#options;
-    const value = hints.take(at - this.#bodyStart);
+    const { out, copied, start, outStart } = this.#writer;
+    const value = hints.take(at - start);
     if (value < 0 || (opcode !== 0x04 && opcode !== 0x0d)) return;
-    hints.add(this.#out.length + (at - this.#copied) - this.#outBodyStart, value);
+    const position = copied > at ? this.#rewrittenBranch : out.length + (at - copied);
+    hints.add(position - outStart, value);
   }
 }

@@ -14,7 +14,8 @@ export interface ConstExprContext {
   readonly typeCount: number;
   readonly functionCount: number;
   readonly globalCount: number;
-  mapFunction(index: number): number;
+  /** The function that a reference to function `index` is to refer to. */
+  reference(index: number): number;
   mapGlobal(index: number): number;
 }
 
@@ -88,7 +89,7 @@ export function rewriteConstExpr(
       case 0xd2: {
         const index = reader.u32();
         if (out && index >= context.functionCount) reader.fail("function index out of range", at);
-        replace(at, opcode, index, context.mapFunction(index));
+        replace(at, opcode, index, context.reference(index));
         break;
       }
       case 0xfb:
@@ -111,7 +112,7 @@ export function skipConstExpr(reader: ByteReader, typeCount: number): void {
     typeCount,
     functionCount: 0,
     globalCount: 0,
-    mapFunction: (index) => index,
+    reference: (index) => index,
     mapGlobal: (index) => index,
   });
 }

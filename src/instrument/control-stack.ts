@@ -18,6 +18,8 @@ export const TARGETED = 1;
 export const ENTERED = 2;
 /** An arm before the current one (`if` before `else`, `try` before `catch`) ends live. */
 export const ARM_ENDS = 4;
+/** A loop with a loop around it that the rewriter has added. */
+export const WRAPPED = 16;
 /** A catch clause goes to this label: at it, the global holds the count and the local does not. */
 export const SYNCED = 8;
 
@@ -30,12 +32,15 @@ export class ControlStack {
   flags = new Uint8Array(64);
   /** Where the price of the code around the block is being summed up, or -1. */
   site = new Int32Array(64);
+  /** How many labels the rewriter has added around this block and those around it. */
+  added = new Int32Array(64);
   /** The outermost block that control inside may leave to; -1 for out of the function or for code that must see the exact count. */
   escape = new Int32Array(64);
 
-  push(kind: number, flags: number, site: number): void {
+  push(kind: number, flags: number, site: number, added: number): void {
     const at = this.depth++;
     if (at === this.kind.length) this.#grow();
+    this.added[at] = added + (at > 0 ? (this.added[at - 1] as number) : 0);
     this.kind[at] = kind;
     this.flags[at] = flags;
     this.site[at] = site;
@@ -58,6 +63,7 @@ export class ControlStack {
     this.kind = grown(new Uint8Array(size), this.kind);
     this.flags = grown(new Uint8Array(size), this.flags);
     this.site = grown(new Int32Array(size), this.site);
+    this.added = grown(new Int32Array(size), this.added);
     this.escape = grown(new Int32Array(size), this.escape);
   }
 }

@@ -54,7 +54,7 @@ const defaults = {
 /** A group of operators that cost the same. */
 export type OperatorGroup = keyof typeof defaults;
 
-/** Units of fuel per operator of each group: whole numbers from 0 to `MAX_OPERATOR_COST`. */
+/** Units of fuel per operator of each group. */
 export type OperatorCosts = Readonly<Record<OperatorGroup, number>>;
 
 /** wasmtime's costs. */
@@ -63,10 +63,14 @@ export const DEFAULT_OPERATOR_COSTS: OperatorCosts = Object.freeze({ ...defaults
 /** A cost above this would let one bulk operator overflow the 64-bit counter. */
 export const MAX_OPERATOR_COST = 1_000_000;
 
+/** Every endless loop goes through one of these: were they free, it would never reach a limit, nor look at the deadline. */
+const NEVER_FREE: ReadonlySet<OperatorGroup> = new Set(["branch", "call", "exception"]);
+
 /**
  * The full table for a partial one: what is left out costs what it costs by default.
  *
- * @throws ConfigError if a group is unknown, or a cost is not a whole number from 0 to 1,000,000.
+ * @throws ConfigError if a group is unknown, or a cost is not a whole number from 0 (from 1 for `branch`,
+ *   `call` and `exception`) to 1,000,000.
  */
 export function resolveOperatorCosts(
   partial: Partial<Record<OperatorGroup, number>> | undefined,
@@ -79,9 +83,10 @@ export function resolveOperatorCosts(
       );
     }
     if (cost === undefined) continue;
-    if (!Number.isInteger(cost) || cost < 0 || cost > MAX_OPERATOR_COST) {
+    const min = NEVER_FREE.has(group) ? 1 : 0;
+    if (!Number.isInteger(cost) || cost < min || cost > MAX_OPERATOR_COST) {
       throw new ConfigError(
-        `operatorCost.${group}: expected a whole number from 0 to ${MAX_OPERATOR_COST}, got ${String(cost)}`,
+        `operatorCost.${group}: expected a whole number from ${min} to ${MAX_OPERATOR_COST}, got ${String(cost)}`,
       );
     }
     costs[group] = cost;

@@ -5,13 +5,17 @@
  * defined ones shift by a constant), added types and functions come last. The code section is
  * rewritten first, because only then is it known which types and functions it needs.
  */
+import { Abi, REGISTER } from "./abi.ts";
+import { Adapters } from "./adapters.ts";
 import { AddedFunctions, I32, I64 } from "./added-functions.ts";
+import { type CodeAnalysis, CodeAnalyzer } from "./analysis.ts";
 import { BRANCH_HINT_SECTION, BranchHints } from "./branch-hints.ts";
 import { ByteBuffer, u32Size } from "./byte-buffer.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { CodeRewriter } from "./code-section.ts";
 import type { InstrumentedModule, InstrumentOptions } from "./contract.ts";
-import { DEFAULT_OPERATOR_COSTS } from "./costs.ts";
+import { DEFAULT_OPERATOR_COSTS, type OperatorCosts } from "./costs.ts";
+import { Helpers } from "./helpers.ts";
 import {
   expectEnd,
   type ModuleLayout,
@@ -21,6 +25,7 @@ import {
   type Section,
 } from "./module-layout.ts";
 import { rewriteNameSection } from "./name-section.ts";
+import { type OpcodeTables, opcodeTables } from "./opcodes.ts";
 import * as sections from "./sections.ts";
 
 /** The name that the host's imports go under, unless the guest imports from it. */
@@ -42,8 +47,14 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions): Instr
 
 class ModuleRewriter {
   readonly #options: InstrumentOptions;
+  readonly #costs: OperatorCosts;
   readonly #byId = new Map<number, Section>();
+  readonly #tables: OpcodeTables;
+  readonly #code: CodeAnalysis;
+  readonly #abi: Abi;
   readonly #added: AddedFunctions;
+  readonly #helpers: Helpers;
+  readonly #adapters: Adapters;
   readonly #hints: BranchHints;
   readonly #startUp = new sections.StartUpCost();
   readonly #imports: Uint8Array[] = [];
@@ -57,6 +68,7 @@ class ModuleRewriter {
 
   constructor(layout: ModuleLayout, options: InstrumentOptions) {
     this.#options = options;
+    this.#costs = options.fuel ?? DEFAULT_OPERATOR_COSTS;
     for (const section of layout.sections) {
       if (section.id !== SECTION.custom) this.#byId.set(section.id, section);
     }
@@ -84,6 +96,27 @@ class ModuleRewriter {
     const mapFunction = (index: number) => (index < importedFunctions ? index : index + functionShift);
     const mapGlobal = (index: number) => (index < importedGlobals ? index : index + globalShift);
 
+    this.#tables = opcodeTables(this.#costs);
+    this.#code = this.#analyze(layout);
+    const charges = options.fuel !== undefined;
+    this.#abi = new Abi({ layout, code: this.#code, meters: this.#meters, charges });
+    const added = new AddedFunctions(functionCount + functionShift, layout.types.count);
+    this.#added = added;
+    this.#helpers = new Helpers({
+      added,
+      imports,
+      meters: this.#meters,
+      limitGrowth: options.limitGrowth,
+      costs: this.#costs,
+    });
+    this.#adapters = new Adapters({
+      layout,
+      abi: this.#abi,
+      added,
+      helpers: this.#helpers,
+      fuelGlobal: imports.fuelGlobal,
+      mapFunction,
+    });
     this.#context = {
       layout,
       typeCount: layout.types.count,
@@ -91,16 +124,10 @@ class ModuleRewriter {
       globalCount: layout.globalCount,
       mapFunction,
       mapGlobal,
+      outside: (index) => this.#adapters.outside(index),
+      reference: (index) => this.#adapters.reference(index),
       startUp: this.#startUp,
     };
-    this.#added = new AddedFunctions({
-      firstFunction: functionCount + functionShift,
-      firstType: layout.types.count,
-      imports,
-      meters: this.#meters,
-      limitGrowth: options.limitGrowth,
-      costs: options.fuel ?? DEFAULT_OPERATOR_COSTS,
-    });
     const hintSection = layout.sections.find(({ name }) => name === BRANCH_HINT_SECTION);
     this.#hints = new BranchHints(hintSection && customContent(layout, hintSection), mapFunction);
     this.#declareImports();
@@ -119,19 +146,24 @@ class ModuleRewriter {
     rewrite(SECTION.table, sections.tableSection);
     rewrite(SECTION.global, sections.globalSection);
     rewrite(SECTION.export, sections.exportSection);
-    rewrite(SECTION.element, sections.elementSection);
+    const elements = this.#elementSection();
+    if (elements) rewritten.set(SECTION.element, elements);
     const code = this.#rewriteCode();
     const start = this.#startSection();
     if (start) rewritten.set(SECTION.start, start);
-    rewritten.set(SECTION.type, sections.typeSection(this.#byId.get(SECTION.type), layout, this.#added));
+    const functions = sections.functionSection(
+      this.#byId.get(SECTION.function),
+      layout,
+      this.#added,
+      (index) => this.#typeOf(index),
+    );
+    rewritten.set(SECTION.function, functions);
     rewritten.set(
       SECTION.import,
       sections.importSection(this.#byId.get(SECTION.import), layout, this.#imports),
     );
-    rewritten.set(
-      SECTION.function,
-      sections.functionSection(this.#byId.get(SECTION.function), layout, this.#added),
-    );
+    // Last, because all that comes before may ask for types.
+    rewritten.set(SECTION.type, sections.typeSection(this.#byId.get(SECTION.type), layout, this.#added));
     return {
       bytes: this.#assemble(rewritten, code),
       importModule: this.#importModule,
@@ -162,50 +194,96 @@ class ModuleRewriter {
     if (this.#growsTable) declare("table_grow", 0, grow());
   }
 
-  /** Rewrites all function bodies; returns the entries of the code section. */
-  #rewriteCode(): ByteBuffer {
-    const { layout, mapFunction, mapGlobal } = this.#context;
+  #typeOf(index: number): number {
+    const type = this.#context.layout.functionTypes[index] as number;
+    return this.#abi.kind(index) === REGISTER ? this.#adapters.registerType(type) : type;
+  }
+
+  /** Goes over each function body. `visit` must leave the reader at its end. */
+  #eachBody(layout: ModuleLayout, visit: (reader: ByteReader, index: number, end: number) => void): void {
     const section = this.#byId.get(SECTION.code);
     const defined = layout.functionTypes.length - layout.importedFunctions;
-    const size = section ? section.end - section.start : 0;
-    const out = new ByteBuffer(Math.ceil(size * 1.75) + 1024);
     const reader = section
       ? new ByteReader(layout.bytes, section.start, section.end)
       : new ByteReader(layout.bytes, 0, 0);
     const count = section ? reader.u32() : 0;
     if (count !== defined) reader.fail("function and code sections have different lengths");
-    if (!section) return out;
+    for (let i = 0; i < count; i++) {
+      const size = reader.u32();
+      const end = reader.pos + size;
+      if (end > reader.end) reader.fail("function body runs past its section");
+      visit(reader, layout.importedFunctions + i, end);
+    }
+    if (section) expectEnd(reader);
+  }
 
+  #analyze(layout: ModuleLayout): CodeAnalysis {
+    const reader = new ByteReader(layout.bytes);
+    const analyzer = new CodeAnalyzer(reader, layout, this.#tables, this.#costs.functionEntry);
+    this.#eachBody(layout, (bodies, index, end) => {
+      reader.pos = bodies.pos;
+      analyzer.analyze(index - layout.importedFunctions, end);
+      bodies.pos = end;
+    });
+    return analyzer;
+  }
+
+  /** Rewrites all function bodies; returns the entries of the code section. */
+  #rewriteCode(): ByteBuffer {
+    const { layout, mapFunction, mapGlobal } = this.#context;
+    const section = this.#byId.get(SECTION.code);
+    const out = new ByteBuffer(Math.ceil((section ? section.end - section.start : 0) * 1.75) + 1024);
+    const reader = new ByteReader(layout.bytes);
     const rewriter = new CodeRewriter(reader, out, {
       layout,
+      code: this.#code,
+      abi: this.#abi,
       added: this.#added,
+      adapters: this.#adapters,
+      helpers: this.#helpers,
       hints: this.#hints,
+      tables: this.#tables,
       fuelGlobal: this.#fuelGlobal,
       meters: this.#meters,
+      charges: this.#options.fuel !== undefined,
       limitGrowth: this.#options.limitGrowth,
-      costs: this.#options.fuel ?? DEFAULT_OPERATOR_COSTS,
+      costs: this.#costs,
       mapFunction,
       mapGlobal,
     });
-    for (let i = 0; i < count; i++) {
-      const bodySize = reader.u32();
-      const end = reader.pos + bodySize;
-      if (end > reader.end) reader.fail("function body runs past its section");
-      const lengthSize = u32Size(bodySize * 2 + 64);
+    this.#eachBody(layout, (bodies, index, end) => {
+      const lengthSize = u32Size((end - bodies.pos) * 2 + 64);
       const at = out.length;
       out.reserve(lengthSize);
       out.length += lengthSize;
-      rewriter.rewrite(layout.importedFunctions + i, end);
+      reader.pos = bodies.pos;
+      rewriter.rewrite(index, end);
       patchLength(out, at, lengthSize);
-    }
-    expectEnd(reader);
+      bodies.pos = end;
+    });
     return out;
+  }
+
+  /**
+   * Elements refer to functions as code does. Code may refer to a function because it is exported;
+   * if the export is an adapter now, the function has to be declared in another way.
+   */
+  #elementSection(): ByteBuffer | undefined {
+    const { layout, reference, outside } = this.#context;
+    const section = this.#byId.get(SECTION.element);
+    const declared: number[] = [];
+    for (const index of this.#code.referenced) {
+      if (!layout.exportedFunctions.has(index) || index >= layout.functionTypes.length) continue;
+      if (reference(index) !== outside(index)) declared.push(reference(index));
+    }
+    if (!section && declared.length === 0) return undefined;
+    return sections.elementSection(section, this.#context, declared);
   }
 
   /** The guest's start function, behind one that pays for start-up if fuel is charged. */
   #startSection(): ByteBuffer | undefined {
     const section = this.#byId.get(SECTION.start);
-    const guestStart = section && this.#context.mapFunction(sections.startFunction(section, this.#context));
+    const guestStart = section && this.#context.outside(sections.startFunction(section, this.#context));
     const out = new ByteBuffer(8);
     const { fuel } = this.#options;
     if (!fuel || (guestStart === undefined && this.#startUp.total === 0n)) {
@@ -214,7 +292,7 @@ class ModuleRewriter {
       return out;
     }
     const fixed = fuel.functionEntry + (guestStart === undefined ? 0 : fuel.call);
-    out.u32(this.#added.startUp(this.#startUp.total + BigInt(fixed), guestStart));
+    out.u32(this.#helpers.startUp(this.#startUp.total + BigInt(fixed), guestStart));
     return out;
   }
 

@@ -1,116 +1,147 @@
 /**
- * Charging: keeps the fuel counter of the function being rewritten, and emits the code that
- * loads, charges, checks and writes it back.
+ * Keeps the count of the function being rewritten: emits the code that charges, checks, loads it and
+ * writes it back.
  *
- * The counter lives in an i64 local. Code that is executed equally often shares one *site*: a
- * subtraction at its start, whose constant is patched as further operators turn out to belong to it.
+ * The count is in an i64 local, or in the global, or in both. Code that is executed equally often
+ * shares one *site*: a subtraction at its start, whose constant is patched as further operators turn
+ * out to belong to it.
  */
-import type { ByteBuffer } from "./byte-buffer.ts";
+import type { BodyWriter } from "./body-writer.ts";
+import type { BranchHints } from "./branch-hints.ts";
 
 /** The largest price that fits a site: two bytes of signed LEB128. */
 const SITE_CAPACITY = 0x1fff;
 
-export interface MeterTarget {
+export interface MeterOptions {
+  readonly writer: BodyWriter;
+  readonly hints: BranchHints;
   readonly fuelGlobal: number;
   /** The function `(param i64) (result i64)` of the slow path. */
   readonly slowCheck: number;
+  /** Operators are charged; otherwise only checks count. */
+  readonly charges: boolean;
 }
 
 export class Meter {
-  readonly #out: ByteBuffer;
-  readonly #target: MeterTarget;
+  readonly #options: MeterOptions;
+  readonly #writer: BodyWriter;
+  readonly #charges: boolean;
   #local = 0;
   /** Where the constant of the open site is in the output, or -1. */
   site = -1;
-  /** Whether the local holds the count. If not, the global does. */
+  /** Whether the local holds the count; if not, the global does. */
   loaded = false;
+  /** Whether the current function is metered. */
+  active = false;
+  /** Whether the current code is reached, in a function that is metered: other code is not charged. */
+  live = false;
 
-  constructor(out: ByteBuffer, target: MeterTarget) {
-    this.#out = out;
-    this.#target = target;
+  constructor(options: MeterOptions) {
+    this.#options = options;
+    this.#writer = options.writer;
+    this.#charges = options.charges;
   }
 
-  /** Starts a function whose counter is `local`. */
-  reset(local: number): void {
+  /** Starts a function whose count is in `local`. */
+  reset(active: boolean, local: number, loaded: boolean): void {
+    this.active = active;
+    this.live = active;
     this.#local = local;
+    this.loaded = loaded;
     this.site = -1;
-    this.loaded = false;
   }
 
-  /** Adds `cost` to the open site; false if there is none with room for it. */
-  add(cost: number): boolean {
+  /** Charges for the operator at `at`. */
+  charge(at: number, cost: number): void {
+    if (cost === 0 || !this.live || !this.#charges) return;
     const site = this.site;
-    if (site < 0) return false;
-    const bytes = this.#out.bytes;
-    const total = ((bytes[site] as number) & 0x7f) + ((bytes[site + 1] as number) << 7) + cost;
-    if (total > SITE_CAPACITY) return false;
-    bytes[site] = (total & 0x7f) | 0x80;
-    bytes[site + 1] = total >> 7;
-    return true;
+    if (site >= 0) {
+      const { bytes } = this.#writer.out;
+      const total = ((bytes[site] as number) & 0x7f) + ((bytes[site + 1] as number) << 7) + cost;
+      if (total <= SITE_CAPACITY) {
+        bytes[site] = (total & 0x7f) | 0x80;
+        bytes[site + 1] = total >> 7;
+        return;
+      }
+    }
+    this.#writer.copyTo(at);
+    this.push();
+    this.#subtract(cost);
   }
 
-  /** Opens a site here, with `cost` in it. */
-  open(cost: number): void {
-    this.#subtract(cost);
-    this.#out.u8(0x21); // local.set
-    this.#out.u32(this.#local);
-    this.loaded = true;
-  }
-
-  /**
-   * Opens a site here and checks the counter: at function entries and loop heads. Returns where the
-   * unlikely branch is in the output.
-   */
-  openChecked(cost: number): number {
-    const out = this.#out;
-    this.#subtract(cost);
-    out.u8(0x22); // local.tee
-    out.u32(this.#local);
-    out.u8(0x42); // i64.const 0
-    out.u8(0x00);
-    out.u8(0x53); // i64.lt_s
-    const branch = out.length;
+  /** Checks the count before what is at `at`. `weight` is what that counts for if only checks count. */
+  check(at: number, weight: number): void {
+    if (!this.live) return;
+    this.#test(at, weight);
+    const { out } = this.#writer;
+    this.#hintUnlikely();
     out.u8(0x04); // if
     out.u8(0x40);
-    out.u8(0x20); // local.get
-    out.u32(this.#local);
-    out.u8(0x10); // call
-    out.u32(this.#target.slowCheck);
-    out.u8(0x21); // local.set
-    out.u32(this.#local);
+    this.#slowPath();
     out.u8(0x0b);
-    this.loaded = true;
-    return branch;
   }
 
-  /** Makes the local hold the count. */
-  load(): void {
-    if (this.loaded) return;
-    this.#out.u8(0x23); // global.get
-    this.#out.u32(this.#target.fuelGlobal);
-    this.#out.u8(0x21); // local.set
-    this.#out.u32(this.#local);
-    this.loaded = true;
+  /** Checks the count before what is at `at`; if it is used up, goes to where there is a `check`. */
+  checkOrBranch(at: number, weight: number, label: number): void {
+    this.#test(at, weight);
+    this.#hintUnlikely();
+    this.#writer.out.u8(0x0d); // br_if
+    this.#writer.out.u32(label);
   }
 
-  /** Makes the global hold the count. */
-  writeBack(): void {
-    if (!this.loaded) return;
-    this.#out.u8(0x20); // local.get
-    this.#out.u32(this.#local);
-    this.#out.u8(0x24); // global.set
-    this.#out.u32(this.#target.fuelGlobal);
+  /** Makes the local hold the count, before what is at `at`. */
+  load(at: number): void {
+    if (this.loaded || !this.live) return;
+    this.#writer.copyTo(at);
+    const { out } = this.#writer;
+    out.u8(0x23); // global.get
+    out.u32(this.#options.fuelGlobal);
+    this.store();
   }
 
-  #subtract(cost: number): void {
-    const out = this.#out;
+  /** Makes the global hold the count, before what is at `at`. */
+  writeBack(at: number): void {
+    if (!this.loaded || !this.live) return;
+    this.#writer.copyTo(at);
+    const { out } = this.#writer;
+    this.push();
+    out.u8(0x24); // global.set
+    out.u32(this.#options.fuelGlobal);
+  }
+
+  /** Emits: the count, from wherever it is; in dead code, any. */
+  push(): void {
+    const { out } = this.#writer;
     if (this.loaded) {
       out.u8(0x20); // local.get
       out.u32(this.#local);
     } else {
       out.u8(0x23); // global.get
-      out.u32(this.#target.fuelGlobal);
+      out.u32(this.#options.fuelGlobal);
     }
+  }
+
+  /** Emits: the count on the stack goes into the local. */
+  store(): void {
+    this.#writer.out.u8(0x21); // local.set
+    this.#writer.out.u32(this.#local);
+    this.loaded = true;
+  }
+
+  /** Emits: the count on the stack goes into the local, less what the code from here costs. */
+  storeAndOpen(): void {
+    if (this.#charges) this.#subtract(0);
+    else this.store();
+  }
+
+  /** The count is in the global now, and nowhere else. */
+  forget(): void {
+    this.loaded = false;
+    this.site = -1;
+  }
+
+  #subtract(cost: number): void {
+    const { out } = this.#writer;
     out.u8(0x42); // i64.const
     if (cost > SITE_CAPACITY) {
       this.site = -1;
@@ -121,5 +152,40 @@ export class Meter {
       out.u8(cost >> 7);
     }
     out.u8(0x7d); // i64.sub
+    this.store();
+  }
+
+  /** Emits: whether the count is below zero. Only counts that are charged by weight change here. */
+  #test(at: number, weight: number): void {
+    this.#writer.copyTo(at);
+    const { out } = this.#writer;
+    this.push();
+    const subtracts = !this.#charges && weight > 0;
+    if (subtracts) {
+      out.u8(0x42); // i64.const
+      out.s32(weight);
+      out.u8(0x7d); // i64.sub
+    }
+    if (subtracts || !this.loaded) {
+      out.u8(0x22); // local.tee
+      out.u32(this.#local);
+      this.loaded = true;
+    }
+    out.u8(0x42); // i64.const 0
+    out.u8(0x00);
+    out.u8(0x53); // i64.lt_s
+  }
+
+  #slowPath(): void {
+    const { out } = this.#writer;
+    this.push();
+    out.u8(0x10); // call
+    out.u32(this.#options.slowCheck);
+    this.store();
+  }
+
+  /** The branch that is emitted next is unlikely. */
+  #hintUnlikely(): void {
+    this.#options.hints.add(this.#writer.out.length - this.#writer.outStart, 0);
   }
 }

@@ -4,7 +4,7 @@
 import type { DefinedLimits } from "./contract.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { skipConstExpr } from "./const-expr.ts";
-import { NO_TYPES, readTypeSection, skipValueType, type TypeSection, unsupported } from "./types.ts";
+import { isPlainType, NO_TYPES, readTypeSection, skipValueType, type TypeSection, unsupported } from "./types.ts";
 
 /** Section ids. Source: core specification, "Binary Format: Modules". */
 export const SECTION = {
@@ -57,6 +57,12 @@ export interface ModuleLayout {
   readonly memoryIs64: readonly boolean[];
   readonly definedMemories: readonly DefinedLimits[];
   readonly definedTables: readonly DefinedLimits[];
+  readonly exportedFunctions: ReadonlySet<number>;
+  /**
+   * Whether references to functions can only be seen by the module itself: no table, global or
+   * function type through which one could pass is shared with the outside.
+   */
+  readonly keepsReferences: boolean;
 }
 
 /** Splits a module into sections. */
@@ -135,6 +141,15 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   const definedMemories: DefinedLimits[] = [];
   const definedTables: DefinedLimits[] = [];
   let globalCount = 0;
+  // Globals that may hold a reference to a function.
+  const referenceGlobals = new Set<number>();
+  let keepsReferences = types.isPlain;
+
+  const global = (reader: ByteReader) => {
+    if (!isPlainType(reader.peek())) referenceGlobals.add(globalCount);
+    globalType(reader, types.count);
+    globalCount++;
+  };
 
   const functionType = (reader: ByteReader) => {
     const at = reader.pos;
@@ -157,11 +172,11 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
       } else if (kind === 1) {
         const { elementType, is64 } = readTableType(reader, types.count);
         tables.push({ elementType, is64 });
+        keepsReferences = false;
       } else if (kind === 2) {
         memoryIs64.push(readLimits(reader, "memory").is64);
       } else if (kind === 3) {
-        globalType(reader, types.count);
-        globalCount++;
+        global(reader);
       } else if (kind === 4) {
         if (reader.u8() !== 0) reader.fail("invalid tag attribute", reader.pos - 1);
         functionType(reader);
@@ -173,6 +188,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   }
   const importedFunctions = functionTypes.length;
   const importedGlobals = globalCount;
+  if (referenceGlobals.size > 0) keepsReferences = false;
 
   const functionSection = find(SECTION.function);
   if (functionSection) {
@@ -210,7 +226,28 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   }
 
   const globalSection = find(SECTION.global);
-  if (globalSection) globalCount += open(globalSection).u32();
+  if (globalSection) {
+    const reader = open(globalSection);
+    for (let count = reader.u32(); count > 0; count--) {
+      global(reader);
+      skipConstExpr(reader, types.count);
+    }
+    expectEnd(reader);
+  }
+
+  const exportedFunctions = new Set<number>();
+  const exportSection = find(SECTION.export);
+  if (exportSection) {
+    const reader = open(exportSection);
+    for (let count = reader.u32(); count > 0; count--) {
+      reader.skip(reader.u32());
+      const kind = reader.u8();
+      const index = reader.u32();
+      if (kind === 0) exportedFunctions.add(index);
+      else if (kind === 1 || (kind === 3 && referenceGlobals.has(index))) keepsReferences = false;
+    }
+    expectEnd(reader);
+  }
 
   return {
     bytes,
@@ -225,6 +262,8 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     memoryIs64,
     definedMemories,
     definedTables,
+    exportedFunctions,
+    keepsReferences,
   };
 }
 

@@ -141,6 +141,14 @@ export interface OpcodeTables {
   readonly fe: OpcodeTable;
 }
 
+/** The table for instructions that start with this byte. */
+export function prefixedTable(tables: OpcodeTables, prefix: number): OpcodeTable | undefined {
+  if (prefix === 0xfc) return tables.fc;
+  if (prefix === 0xfd) return tables.fd;
+  if (prefix === 0xfb) return tables.fb;
+  return prefix === 0xfe ? tables.fe : undefined;
+}
+
 function table(rows: readonly Row[], size: number, costs: OperatorCosts): OpcodeTable {
   const shape = new Uint8Array(size);
   const cost = new Uint32Array(size);

@@ -20,6 +20,9 @@ export class StartUpCost {
 export interface SectionContext extends ConstExprContext {
   readonly layout: ModuleLayout;
   readonly startUp: StartUpCost;
+  mapFunction(index: number): number;
+  /** The function that stands for function `index` outside of the module. */
+  outside(index: number): number;
 }
 
 function open(context: SectionContext, section: Section): ByteReader {
@@ -78,7 +81,7 @@ export function exportSection(section: Section, context: SectionContext): ByteBu
     const index = reader.u32();
     if (kind === 0) {
       if (index >= context.functionCount) reader.fail("function index out of range", at);
-      out.u32(context.mapFunction(index));
+      out.u32(context.outside(index));
     } else if (kind === 3) {
       if (index >= context.globalCount) reader.fail("global index out of range", at);
       out.u32(context.mapGlobal(index));
@@ -99,11 +102,17 @@ export function startFunction(section: Section, context: SectionContext): number
   return index;
 }
 
-export function elementSection(section: Section, context: SectionContext): ByteBuffer {
-  const reader = open(context, section);
-  const out = new ByteBuffer(section.end - section.start + 64);
-  const count = reader.u32();
-  out.u32(count);
+/** `declared` are functions, by their index in the rewritten module, that code refers to and nothing else names. */
+export function elementSection(
+  section: Section | undefined,
+  context: SectionContext,
+  declared: readonly number[],
+): ByteBuffer {
+  const { bytes } = context.layout;
+  const reader = section ? open(context, section) : new ByteReader(bytes, 0, 0);
+  const out = new ByteBuffer(section ? section.end - section.start + 64 : 64);
+  const count = section ? reader.u32() : 0;
+  out.u32(count + declared.length);
   for (let i = 0; i < count; i++) {
     const at = reader.pos;
     const flags = reader.u32();
@@ -130,8 +139,14 @@ export function elementSection(section: Section, context: SectionContext): ByteB
       const itemAt = reader.pos;
       const index = reader.u32();
       if (index >= context.functionCount) reader.fail("function index out of range", itemAt);
-      out.u32(context.mapFunction(index));
+      out.u32(context.reference(index));
     }
+  }
+  for (const index of declared) {
+    out.u32(0x03); // a declarative segment of functions
+    out.u8(0x00);
+    out.u32(1);
+    out.u32(index);
   }
   expectEnd(reader);
   return out;
@@ -196,11 +211,12 @@ export function functionSection(
   section: Section | undefined,
   layout: ModuleLayout,
   added: AddedFunctions,
+  typeOf: (functionIndex: number) => number,
 ): ByteBuffer {
-  const entries = added.functions.map(({ type }) => {
-    const entry = new ByteBuffer(8);
-    entry.u32(type);
-    return entry.view();
-  });
-  return extendVector(section, layout, entries);
+  const { functionTypes, importedFunctions } = layout;
+  const out = new ByteBuffer(section ? (section.end - section.start) * 2 + 256 : 256);
+  out.u32(functionTypes.length - importedFunctions + added.functions.length);
+  for (let i = importedFunctions; i < functionTypes.length; i++) out.u32(typeOf(i));
+  for (const { type } of added.functions) out.u32(type);
+  return out;
 }

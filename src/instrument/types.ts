@@ -12,18 +12,26 @@ export interface TypeSection {
   readonly count: number;
   /** Per type: the number of parameters, or -1 if it is not a function type. */
   readonly params: readonly number[];
-  /** Per function type: the number of results, and where their encoding starts and ends in the module. */
+  /** Per function type: the number of results. */
   readonly results: readonly number[];
+  /** Per function type: where its parameters' and its results' encodings start and end in the module. */
+  readonly paramsStart: readonly number[];
+  readonly paramsEnd: readonly number[];
   readonly resultsStart: readonly number[];
   readonly resultsEnd: readonly number[];
+  /** Whether there are only function types, of numbers and external references: none that a function reference passes through. */
+  readonly isPlain: boolean;
 }
 
 export const NO_TYPES: TypeSection = {
   count: 0,
   params: [],
   results: [],
+  paramsStart: [],
+  paramsEnd: [],
   resultsStart: [],
   resultsEnd: [],
+  isPlain: true,
 };
 
 /** Refuses what this version does not know, naming it and where it stands. */
@@ -84,14 +92,33 @@ export function blockType(reader: ByteReader, typeCount: number): number {
   return index;
 }
 
+/** Whether values of a type, given by its first byte, hold no reference to a function. */
+export function isPlainType(code: number): boolean {
+  return (code >= 0x7b && code <= 0x7f) || code === 0x6f;
+}
+
 /** Reads the type section, whose content `reader` covers. */
 export function readTypeSection(reader: ByteReader): TypeSection {
   const params: number[] = [];
   const results: number[] = [];
+  const paramsStart: number[] = [];
+  const paramsEnd: number[] = [];
   const resultsStart: number[] = [];
   const resultsEnd: number[] = [];
+  let isPlain = true;
   // Types may refer to later ones of their recursion group: V8 checks that, here it only has to hold in the end.
   const anyType = 0x1_0000_0000;
+
+  const valueTypes = (starts: number[], ends: number[]) => {
+    const count = reader.u32();
+    starts.push(reader.pos);
+    for (let i = 0; i < count; i++) {
+      if (!isPlainType(reader.peek())) isPlain = false;
+      skipValueType(reader, anyType);
+    }
+    ends.push(reader.pos);
+    return count;
+  };
 
   const fieldType = () => {
     const code = reader.peek();
@@ -103,21 +130,17 @@ export function readTypeSection(reader: ByteReader): TypeSection {
   const subType = () => {
     let code = reader.u8();
     if (code === 0x50 || code === 0x4f) {
+      isPlain = false;
       for (let supers = reader.u32(); supers > 0; supers--) reader.u32();
       code = reader.u8();
     }
     const at = reader.pos - 1;
     if (code === 0x60) {
-      const paramCount = reader.u32();
-      for (let i = 0; i < paramCount; i++) skipValueType(reader, anyType);
-      const resultCount = reader.u32();
-      resultsStart.push(reader.pos);
-      for (let i = 0; i < resultCount; i++) skipValueType(reader, anyType);
-      resultsEnd.push(reader.pos);
-      params.push(paramCount);
-      results.push(resultCount);
+      params.push(valueTypes(paramsStart, paramsEnd));
+      results.push(valueTypes(resultsStart, resultsEnd));
       return;
     }
+    isPlain = false;
     if (code === 0x5f) {
       for (let fields = reader.u32(); fields > 0; fields--) fieldType();
     } else if (code === 0x5e) {
@@ -127,17 +150,26 @@ export function readTypeSection(reader: ByteReader): TypeSection {
     }
     params.push(-1);
     results.push(0);
-    resultsStart.push(0);
-    resultsEnd.push(0);
+    for (const offsets of [paramsStart, paramsEnd, resultsStart, resultsEnd]) offsets.push(0);
   };
 
   for (let groups = reader.u32(); groups > 0; groups--) {
     if (reader.peek() === 0x4e) {
+      isPlain = false;
       reader.pos++;
       for (let types = reader.u32(); types > 0; types--) subType();
     } else {
       subType();
     }
   }
-  return { count: params.length, params, results, resultsStart, resultsEnd };
+  return {
+    count: params.length,
+    params,
+    results,
+    paramsStart,
+    paramsEnd,
+    resultsStart,
+    resultsEnd,
+    isPlain,
+  };
 }

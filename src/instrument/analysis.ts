@@ -1,0 +1,384 @@
+/**
+ * The first pass over the code: what rewriting has to know before it comes to it.
+ *
+ * Reads instructions only as far as to find where each one ends. Whether indices are in range and
+ * integers are well-formed is left to the second pass, which reads the same bytes with all checks.
+ */
+import type { ByteReader } from "./byte-reader.ts";
+import type { ModuleLayout } from "./module-layout.ts";
+import * as shape from "./opcodes.ts";
+import { blockType, skipHeapType, skipValueType, unsupported } from "./types.ts";
+
+/** Calls another function, or may: growth and throws count as well. */
+export const CALLS = 1;
+/** Has a loop. */
+export const LOOPS = 2;
+/** Has control flow of any kind. */
+export const BRANCHES = 4;
+/** Calls through a table. */
+export const CALLS_INDIRECT = 8;
+/** Has an operator whose price depends on a length. */
+export const BULK = 16;
+
+/** Of a loop: it has another loop inside. */
+export const OUTER = 32;
+
+/** What the first pass found. Functions are counted from the first defined one, loops in the order in which they start. */
+export interface CodeAnalysis {
+  readonly functionFlags: Uint8Array;
+  /** How many instructions each function has. */
+  readonly functionOperators: Uint32Array;
+  /** What each function costs if all of it is executed once, entry included. */
+  readonly functionCosts: Float64Array;
+  readonly loopFlags: Uint8Array;
+  readonly loopOperators: Uint32Array;
+  /** Offsets of the block instructions, and of the bodies, whose label a catch clause goes to. */
+  readonly caughtLabels: ReadonlySet<number>;
+  /** Functions that `ref.func` names. */
+  readonly referenced: ReadonlySet<number>;
+  readonly usesIndirectTailCalls: boolean;
+  readonly usesCallRef: boolean;
+}
+
+export class CodeAnalyzer implements CodeAnalysis {
+  readonly functionFlags: Uint8Array;
+  readonly functionOperators: Uint32Array;
+  readonly functionCosts: Float64Array;
+  loopFlags = new Uint8Array(1024);
+  loopOperators = new Uint32Array(1024);
+  readonly caughtLabels = new Set<number>();
+  readonly referenced = new Set<number>();
+  usesIndirectTailCalls = false;
+  usesCallRef = false;
+
+  readonly #reader: ByteReader;
+  readonly #typeCount: number;
+  readonly #tables: shape.OpcodeTables;
+  readonly #functionEntry: number;
+  #loopCount = 0;
+  /** Per open block its offset, and the loop that it is, or -1. */
+  #offsets = new Int32Array(64);
+  #loops = new Int32Array(64);
+  #depth = 0;
+  /** Of the function so far. */
+  #flags = 0;
+  #operators = 0;
+  #cost = 0;
+
+  constructor(reader: ByteReader, layout: ModuleLayout, tables: shape.OpcodeTables, functionEntry: number) {
+    const count = layout.functionTypes.length - layout.importedFunctions;
+    this.#reader = reader;
+    this.#typeCount = layout.types.count;
+    this.#tables = tables;
+    this.#functionEntry = functionEntry;
+    this.functionFlags = new Uint8Array(count);
+    this.functionOperators = new Uint32Array(count);
+    this.functionCosts = new Float64Array(count);
+  }
+
+  /** Analyses the body, locals first, that starts at the reader and ends at `end`. */
+  analyze(index: number, end: number): void {
+    const reader = this.#reader;
+    const start = reader.pos;
+    for (let groups = reader.u32(); groups > 0; groups--) {
+      reader.u32();
+      skipValueType(reader, this.#typeCount);
+    }
+    this.#flags = 0;
+    this.#operators = 0;
+    this.#cost = this.#functionEntry;
+    this.#depth = 0;
+    this.#push(start, -1);
+    this.#instructions(end);
+    if (reader.pos !== end) reader.fail("function body does not end where it should");
+    this.functionFlags[index] = this.#flags;
+    this.functionOperators[index] = this.#operators;
+    this.functionCosts[index] = this.#cost;
+  }
+
+  #instructions(end: number): void {
+    const reader = this.#reader;
+    const { bytes } = reader;
+    const { shape: shapes, cost: costs } = this.#tables.one;
+    let pos = reader.pos;
+    let operators = 0;
+    let cost = 0;
+    for (;;) {
+      if (pos >= end) reader.fail("function body has no end", end);
+      const at = pos;
+      const opcode = bytes[pos++] as number;
+      operators++;
+      cost += costs[opcode] as number;
+      switch (shapes[opcode]) {
+        case shape.NONE:
+          continue;
+        case shape.LOCAL:
+        case shape.S64:
+        case shape.TABLE:
+        case shape.MEMORY:
+          while ((bytes[pos++] as number) >= 0x80);
+          continue;
+        case shape.MEMARG: {
+          const flags = bytes[pos++] as number;
+          if (flags >= 0x40) {
+            if (flags >= 0x80) reader.fail("invalid alignment", at);
+            while ((bytes[pos++] as number) >= 0x80);
+          }
+          while ((bytes[pos++] as number) >= 0x80);
+          continue;
+        }
+        case shape.BYTES_4:
+          pos += 4;
+          continue;
+        case shape.BYTES_8:
+          pos += 8;
+          continue;
+        default:
+          reader.pos = pos;
+          this.#operators += operators;
+          operators = 0;
+          if (this.#other(opcode, at)) {
+            this.#cost += cost;
+            return;
+          }
+          pos = reader.pos;
+      }
+    }
+  }
+
+  /** Everything that is rare, or that matters. Returns true at the end of the body. */
+  #other(opcode: number, at: number): boolean {
+    const reader = this.#reader;
+    switch (opcode) {
+      case 0x0b: // end
+        return this.#pop();
+      case 0x18: // delegate
+        reader.u32();
+        return this.#pop();
+      case 0x02: // block
+      case 0x04: // if
+        blockType(reader, this.#typeCount);
+        this.#flags |= BRANCHES;
+        this.#push(at, -1);
+        return false;
+      case 0x03: // loop
+        blockType(reader, this.#typeCount);
+        this.#flags |= BRANCHES | LOOPS;
+        this.#markLoops(OUTER);
+        this.#pushLoop(at);
+        return false;
+      case 0x06: // try
+        blockType(reader, this.#typeCount);
+        this.#markLoops(CALLS);
+        this.#push(at, -1);
+        return false;
+      case 0x1f: // try_table
+        this.#tryTable(at);
+        return false;
+      case 0x05: // else
+      case 0x0f: // return
+      case 0x00: // unreachable
+        this.#flags |= BRANCHES;
+        return false;
+      case 0x0c: // br
+      case 0x0d: // br_if
+      case 0xd5: // br_on_null
+      case 0xd6:
+        reader.u32();
+        this.#flags |= BRANCHES;
+        return false;
+      case 0x0e: // br_table
+        for (let count = reader.u32(); count >= 0; count--) reader.u32();
+        this.#flags |= BRANCHES;
+        return false;
+      case 0x07: // catch
+      case 0x08: // throw
+      case 0x09: // rethrow
+        reader.u32();
+        this.#markLoops(CALLS);
+        return false;
+      case 0x19: // catch_all
+      case 0x0a: // throw_ref
+        this.#markLoops(CALLS);
+        return false;
+      case 0x10: // call
+      case 0x12: // return_call
+      case 0x40: // memory.grow
+        reader.u32();
+        this.#markLoops(CALLS);
+        return false;
+      case 0x11: // call_indirect
+      case 0x13: // return_call_indirect
+        reader.u32();
+        reader.u32();
+        this.#flags |= CALLS_INDIRECT;
+        if (opcode === 0x13) this.usesIndirectTailCalls = true;
+        this.#markLoops(CALLS);
+        return false;
+      case 0x14: // call_ref
+      case 0x15: // return_call_ref
+        reader.u32();
+        this.usesCallRef = true;
+        if (opcode === 0x15) this.usesIndirectTailCalls = true;
+        this.#markLoops(CALLS);
+        return false;
+      case 0x1c: // select with types
+        for (let count = reader.u32(); count > 0; count--) skipValueType(reader, this.#typeCount);
+        return false;
+      case 0x23: // global.get
+      case 0x24: // global.set
+        reader.u32();
+        return false;
+      case 0x41: // i32.const
+        reader.s32();
+        return false;
+      case 0xd0: // ref.null
+        skipHeapType(reader, this.#typeCount);
+        return false;
+      case 0xd2: // ref.func
+        this.referenced.add(reader.u32());
+        return false;
+      default:
+        this.#prefixed(opcode, at);
+        return false;
+    }
+  }
+
+  #prefixed(opcode: number, at: number): void {
+    const reader = this.#reader;
+    const table = shape.prefixedTable(this.#tables, opcode);
+    if (!table) unsupported(`opcode 0x${opcode.toString(16)}`, at);
+    const sub = reader.u32();
+    this.#cost += table.cost[sub] ?? 0;
+    switch (table.shape[sub]) {
+      case shape.NONE:
+        return;
+      case shape.MEMARG_LANE:
+      case shape.MEMARG:
+        if ((reader.u32() & 0x40) !== 0) reader.u32();
+        reader.skipU64();
+        if (table.shape[sub] === shape.MEMARG_LANE) reader.skip(1);
+        return;
+      case shape.BYTE:
+        reader.skip(1);
+        return;
+      case shape.BYTES_16:
+        reader.skip(16);
+        return;
+      case shape.HEAP_TYPE:
+        skipHeapType(reader, this.#typeCount);
+        return;
+      case shape.TYPE:
+      case shape.TABLE:
+      case shape.U32:
+        reader.u32();
+        return;
+      case shape.TYPE_U32:
+        reader.u32();
+        reader.u32();
+        return;
+      case shape.SPECIAL:
+        if (opcode === 0xfb) this.#gcOperator(sub);
+        else this.#bulkOperator(sub);
+        return;
+      default:
+        unsupported(`opcode 0x${opcode.toString(16)} 0x${sub.toString(16)}`, at);
+    }
+  }
+
+  #gcOperator(sub: number): void {
+    const reader = this.#reader;
+    if (sub === 0x18 || sub === 0x19) {
+      // br_on_cast, br_on_cast_fail
+      reader.skip(1);
+      reader.u32();
+      skipHeapType(reader, this.#typeCount);
+      skipHeapType(reader, this.#typeCount);
+      this.#flags |= BRANCHES;
+      return;
+    }
+    reader.u32();
+    if (sub === 0x09 || sub === 0x0a || sub >= 0x11) reader.u32();
+    this.#bulk();
+  }
+
+  #bulkOperator(sub: number): void {
+    const reader = this.#reader;
+    reader.u32();
+    if (sub !== 0x0b && sub !== 0x0f && sub !== 0x11) reader.u32();
+    this.#bulk();
+  }
+
+  #bulk(): void {
+    this.#flags |= BULK;
+    this.#markLoops(CALLS);
+  }
+
+  #tryTable(at: number): void {
+    const reader = this.#reader;
+    blockType(reader, this.#typeCount);
+    for (let clauses = reader.u32(); clauses > 0; clauses--) {
+      if (reader.u8() < 2) reader.u32();
+      const target = this.#depth - 1 - reader.u32();
+      if (target < 0) reader.fail("label out of range");
+      this.caughtLabels.add(this.#offsets[target] as number);
+    }
+    this.#markLoops(CALLS);
+    this.#push(at, -1);
+  }
+
+  /** Notes something about the function and the innermost loop; outer loops learn of it when that one ends. */
+  #markLoops(flag: number): void {
+    this.#flags |= flag === OUTER ? LOOPS : flag;
+    const loop = this.#innermostLoop;
+    if (loop >= 0) this.loopFlags[loop] = (this.loopFlags[loop] as number) | flag;
+  }
+
+  #push(offset: number, loop: number): void {
+    if (this.#depth === this.#offsets.length) {
+      this.#offsets = doubled(this.#offsets);
+      this.#loops = doubled(this.#loops);
+    }
+    this.#offsets[this.#depth] = offset;
+    this.#loops[this.#depth] = loop;
+    this.#depth++;
+  }
+
+  #innermostLoop = -1;
+
+  #pushLoop(offset: number): void {
+    const loop = this.#loopCount++;
+    if (loop === this.loopFlags.length) {
+      const flags = new Uint8Array(loop * 2);
+      flags.set(this.loopFlags);
+      this.loopFlags = flags;
+      const operators = new Uint32Array(loop * 2);
+      operators.set(this.loopOperators);
+      this.loopOperators = operators;
+    }
+    this.loopFlags[loop] = 0;
+    this.loopOperators[loop] = this.#operators;
+    this.#push(offset, loop);
+    this.#outerLoops.push(this.#innermostLoop);
+    this.#innermostLoop = loop;
+  }
+
+  readonly #outerLoops: number[] = [];
+
+  #pop(): boolean {
+    this.#depth--;
+    const loop = this.#loops[this.#depth] as number;
+    if (loop >= 0) {
+      this.loopOperators[loop] = this.#operators - (this.loopOperators[loop] as number);
+      this.#innermostLoop = this.#outerLoops.pop() ?? -1;
+      if (((this.loopFlags[loop] as number) & CALLS) !== 0) this.#markLoops(CALLS);
+    }
+    return this.#depth === 0;
+  }
+}
+
+function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
