@@ -94,7 +94,7 @@ function stubOf(leaf: ImportLeaf): string {
   const quoted = JSON.stringify(name);
   switch (leaf.type.kind) {
     case "func": {
-      const params = ["caller", ...leaf.type.params.map((param) => camelCase(param.name))];
+      const params = ["caller", ...leaf.type.params.map((param) => identifier(param.name))];
       return `.func(${quoted}, (${params.join(", ")}) => { throw new Error("not implemented"); })`;
     }
     case "type":
@@ -102,6 +102,15 @@ function stubOf(leaf: ImportLeaf): string {
     default:
       return `.module(${quoted}, bytes)`;
   }
+}
+
+/** Words that cannot name a parameter in strict code. */
+const reserved =
+  /^(?:arguments|await|break|case|caller|catch|class|const|continue|debugger|default|delete|do|else|enum|eval|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield)$/;
+
+function identifier(name: string): string {
+  const key = camelCase(name);
+  return reserved.test(key) ? `${key}_` : key;
 }
 
 /** The name that a misspelt `name` may have meant. */

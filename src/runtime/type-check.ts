@@ -22,7 +22,7 @@ export function findDifference(
       : "the function is async in the linker only";
   }
   if (component.params.length !== linker.params.length) {
-    return `${component.params.length} parameters in the component, ${linker.params.length} in the linker`;
+    return `number of parameters: ${component.params.length} in the component, ${linker.params.length} in the linker`;
   }
   for (const [i, param] of component.params.entries()) {
     const found = compare(param.type, linker.params[i]?.type, sameResource, "");
