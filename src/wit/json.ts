@@ -50,7 +50,9 @@ class JsonWriter {
   }
 
   #index(item: object): number {
-    return this.#indices.get(item) ?? -1;
+    const index = this.#indices.get(item);
+    if (index === undefined) throw new Error("the Resolve refers to something that it does not list");
+    return index;
   }
 
   #world(world: World): JsonObject {

@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "@bytecodealliance/jco";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadWit, packageId, WitError } from "../../src/wit/index.ts";
+import { loadWit, packageId, parseWit, printWit, selectWorld, WitError } from "../../src/wit/index.ts";
 
 let root: string;
 beforeAll(() => {
@@ -76,6 +77,90 @@ describe("loadWit", () => {
     mkdirSync(join(path, "deps"));
     symlinkSync(join(target, "dep"), join(path, "deps", "dep"));
     expect((await loadWit(path)).packages).toHaveLength(2);
+  });
+});
+
+describe("encoded packages", () => {
+  /** A package in binary form: each interface by its id, with the text of its instance type. */
+  async function encoded(interfaces: Record<string, string>): Promise<Uint8Array> {
+    const ids = Object.keys(interfaces);
+    const last = ids.at(-1) ?? "";
+    const instances = ids.map((id) => {
+      const kind = id === last ? "export" : "import";
+      return `(${kind} "${id}" (instance ${interfaces[id]}))`;
+    });
+    const name = /\/([^@]*)/.exec(last)?.[1];
+    const type = `(type $x (component ${instances.join("\n")}))`;
+    return new Uint8Array(await parse(`(component ${type} (export "${name}" (type $x)))`));
+  }
+
+  const TYPES = '(type $t u8) (export "t" (type (eq $t)))';
+
+  test("on their own", async () => {
+    const path = join(folder({ "x.wasm": await encoded({ "d:x/i@1.0.0": TYPES }) }), "x.wasm");
+    expect(printWit(await loadWit(path))).toBe("package d:x@1.0.0;\n\ninterface i {\n  type t = u8;\n}\n");
+  });
+
+  test("as dependencies, with what they bring", async () => {
+    const bytes = await encoded({ "d:base/i": TYPES, "d:x/j": '(export "f" (func (result string)))' });
+    const path = folder({
+      "w.wit":
+        "package a:b; interface k { use d:base/i.{t}; g: func(t: t); } world w { import d:x/j; import k; }",
+      "deps/x.wasm": bytes,
+    });
+    const world = selectWorld(await loadWit(path));
+    expect([...world.imports.keys()]).toEqual(["d:x/j", "d:base/i", "a:b/k"]);
+  });
+
+  test("that bring the same package share it", async () => {
+    const more = `${TYPES} (type $u string) (export "u" (type (eq $u))) (export "f" (func (param "a" u8)))`;
+    const path = folder({
+      "w.wit":
+        "package a:b; interface k { use d:base/i.{t, u}; } world w { import d:x/j; import d:y/j; import k; }",
+      "deps/x.wasm": await encoded({ "d:base/i": TYPES, "d:x/j": "" }),
+      "deps/y.wasm": await encoded({ "d:base/i": more, "d:y/j": "" }),
+    });
+    const resolve = await loadWit(path);
+    const shared = resolve.interfaces.filter((node) => node.package.name.name === "base");
+    expect(shared).toHaveLength(1);
+    expect([...(shared[0]?.types.keys() ?? [])]).toEqual(["t", "u"]);
+    expect([...(shared[0]?.functions.keys() ?? [])]).toEqual(["f"]);
+    // Throws for a reference to something that is not listed.
+    expect(JSON.parse(JSON.stringify(resolve))).toMatchObject({
+      types: { length: 4 },
+      packages: { length: 4 },
+    });
+    expect(printWit(parseWit(printWit(resolve)))).toBe(printWit(resolve));
+  });
+
+  test("that disagree about a type", async () => {
+    const other = '(type $t (record (field "a" u8))) (export "t" (type (eq $t)))';
+    const path = folder({
+      "w.wit": "package a:b;",
+      "deps/x.wasm": await encoded({ "d:base/i": TYPES, "d:x/j": "" }),
+      "deps/y.wasm": await encoded({ "d:base/i": other, "d:y/j": "" }),
+    });
+    const error = await failure(path);
+    expect(error.message).toContain("different type `t`");
+    expect(error.file).toBe(join(path, "deps", "y.wasm"));
+  });
+
+  test("of a package that is there as text too", async () => {
+    const path = folder({
+      "w.wit": "package a:b;",
+      "deps/x.wasm": await encoded({ "d:x/i": TYPES }),
+      "deps/x.wit": "package d:x; interface i {}",
+    });
+    expect(await failure(path)).toMatchObject({ code: "duplicate", file: join(path, "deps", "x.wit") });
+  });
+
+  test("that are none", async () => {
+    const component = new Uint8Array(await parse("(component)"));
+    const damaged = (await encoded({ "d:x/i": TYPES })).subarray(0, 40);
+    for (const bytes of [component, damaged, component.subarray(0, 6)]) {
+      const path = folder({ "w.wit": "package a:b;", "deps/x.wasm": bytes });
+      expect((await failure(path)).file).toBe(join(path, "deps", "x.wasm"));
+    }
   });
 });
 
