@@ -56,6 +56,9 @@ export class CodeAnalyzer implements CodeAnalysis {
   readonly #tables: shape.OpcodeTables;
   readonly #functionEntry: number;
   #loopCount = 0;
+  /** Direct calls in innermost loops: the loop, then the callee. */
+  #calls = new Int32Array(1024);
+  #callCount = 0;
   /** Per open block its offset, and the loop that it is, or -1. */
   #offsets = new Int32Array(64);
   #loops = new Int32Array(64);
@@ -202,6 +205,8 @@ export class CodeAnalyzer implements CodeAnalysis {
         this.#markLoops(CALLS);
         return false;
       case 0x10: // call
+        this.#call(reader.u32());
+        return false;
       case 0x12: // return_call
       case 0x40: // memory.grow
         reader.u32();
@@ -242,6 +247,26 @@ export class CodeAnalyzer implements CodeAnalysis {
         this.#prefixed(opcode, at);
         return false;
     }
+  }
+
+  /** Whether a loop that calls this function makes calls depends on whether the function meters itself. */
+  #call(callee: number): void {
+    this.#flags |= CALLS;
+    const loop = this.#innermostLoop;
+    if (loop < 0 || ((this.loopFlags[loop] as number) & CALLS) !== 0) return;
+    if (this.#callCount + 2 > this.#calls.length) this.#calls = doubled(this.#calls);
+    this.#calls[this.#callCount++] = loop;
+    this.#calls[this.#callCount++] = callee;
+  }
+
+  /** To be called when all functions have been analysed: marks the loops that call functions other than those. */
+  resolveCalls(isFree: (callee: number) => boolean): void {
+    for (let i = 0; i < this.#callCount; i += 2) {
+      const loop = this.#calls[i] as number;
+      if (!isFree(this.#calls[i + 1] as number)) this.loopFlags[loop] = (this.loopFlags[loop] as number) | CALLS;
+    }
+    this.#calls = new Int32Array(0);
+    this.#callCount = 0;
   }
 
   #prefixed(opcode: number, at: number): void {

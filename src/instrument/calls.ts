@@ -66,12 +66,12 @@ export class Calls {
     if (!meter.active) {
       writer.replaceIndex(at, opcode, index, target);
     } else if (kind === FREE) {
-      if (this.#checksBeforeCalls) meter.check(at, 1);
+      if (this.#checksBeforeCalls) meter.check(at);
       meter.charge(at, cost + abi.freeCost(index));
       if (tail) this.#callAndReturn(at, target);
       else writer.replaceIndex(at, opcode, index, target);
     } else if (kind === REGISTER) {
-      if (this.#checksBeforeCalls && !abi.checksAtEntry(index)) meter.check(at, 1);
+      if (this.#checksBeforeCalls && !abi.checksAtEntry(index)) meter.check(at);
       meter.charge(at, cost);
       this.#beforeHandOver(at);
       this.#emit(at, opcode, target);

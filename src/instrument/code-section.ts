@@ -114,7 +114,10 @@ export class CodeRewriter {
     if (!live) return;
     const at = this.#reader.pos;
     this.#writer.copyTo(at);
-    if (abi.checksAtEntry(index)) meter.check(at, abi.entryWeight(index));
+    if (abi.checksAtEntry(index)) {
+      meter.check(at);
+      meter.count(at, abi.entryWeight(index));
+    }
     meter.charge(at, costs.functionEntry);
     // Branches to the function's own label return; as branches out of this block they meet the hand-over of the count.
     this.#writer.out.u8(0x02);
@@ -414,14 +417,16 @@ export class CodeRewriter {
       this.#push(control.LOOP, at);
       if (caught) meter.forget();
       meter.site = -1;
-      meter.check(end, weight);
+      meter.check(end);
+      meter.count(end, weight);
       return;
     }
     this.#push(control.LOOP, at, control.WRAPPED);
     meter.site = -1;
-    meter.check(end, 0);
+    meter.check(end);
     this.#writer.out.copy(this.#reader.bytes, at, end);
-    meter.checkOrBranch(end, weight, 1);
+    meter.checkOrBranch(end, 1);
+    meter.count(end, weight);
   }
 
   #tryTable(at: number, cost: number): void {

@@ -5,10 +5,10 @@
  * defined ones shift by a constant), added types and functions come last. The code section is
  * rewritten first, because only then is it known which types and functions it needs.
  */
-import { Abi, REGISTER } from "./abi.ts";
+import { Abi, FREE, REGISTER } from "./abi.ts";
 import { Adapters } from "./adapters.ts";
 import { AddedFunctions, I32, I64 } from "./added-functions.ts";
-import { type CodeAnalysis, CodeAnalyzer } from "./analysis.ts";
+import { CodeAnalyzer } from "./analysis.ts";
 import { BRANCH_HINT_SECTION, BranchHints } from "./branch-hints.ts";
 import { ByteBuffer, u32Size } from "./byte-buffer.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -50,7 +50,7 @@ class ModuleRewriter {
   readonly #costs: OperatorCosts;
   readonly #byId = new Map<number, Section>();
   readonly #tables: OpcodeTables;
-  readonly #code: CodeAnalysis;
+  readonly #code: CodeAnalyzer;
   readonly #abi: Abi;
   readonly #added: AddedFunctions;
   readonly #helpers: Helpers;
@@ -100,6 +100,7 @@ class ModuleRewriter {
     this.#code = this.#analyze(layout);
     const charges = options.fuel !== undefined;
     this.#abi = new Abi({ layout, code: this.#code, meters: this.#meters, charges });
+    this.#code.resolveCalls((callee) => this.#abi.kind(callee) === FREE);
     const added = new AddedFunctions(functionCount + functionShift, layout.types.count);
     this.#added = added;
     this.#helpers = new Helpers({
@@ -217,7 +218,7 @@ class ModuleRewriter {
     if (section) expectEnd(reader);
   }
 
-  #analyze(layout: ModuleLayout): CodeAnalysis {
+  #analyze(layout: ModuleLayout): CodeAnalyzer {
     const reader = new ByteReader(layout.bytes);
     const analyzer = new CodeAnalyzer(reader, layout, this.#tables, this.#costs.functionEntry);
     this.#eachBody(layout, (bodies, index, end) => {

@@ -48,7 +48,6 @@ export class LocalDeclarations {
     const groupsStart = reader.pos;
     // The guest's first local: where its group's type starts and ends, and how many locals that group has.
     let firstCount = 0;
-    let firstGroup = groups;
     let firstAt = groupsStart;
     let firstTypeAt = 0;
     let firstEnd = 0;
@@ -59,7 +58,7 @@ export class LocalDeclarations {
       const typeAt = reader.pos;
       skipValueType(reader, this.#typeCount);
       if (count > 0 && firstCount === 0) {
-        [firstCount, firstGroup, firstAt, firstTypeAt, firstEnd] = [count, i, groupAt, typeAt, reader.pos];
+        [firstCount, firstAt, firstTypeAt, firstEnd] = [count, groupAt, typeAt, reader.pos];
       }
       total += count;
       if (total > MAX_LOCALS) reader.fail(`more than ${MAX_LOCALS} locals`, start);

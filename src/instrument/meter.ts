@@ -69,24 +69,36 @@ export class Meter {
     this.#subtract(cost);
   }
 
-  /** Checks the count before what is at `at`. `weight` is what that counts for if only checks count. */
-  check(at: number, weight: number): void {
+  /** Checks the count before what is at `at`. */
+  check(at: number): void {
     if (!this.live) return;
-    this.#test(at, weight);
+    this.#test(at);
     const { out } = this.#writer;
     this.#hintUnlikely();
     out.u8(0x04); // if
     out.u8(0x40);
-    this.#slowPath();
+    this.push();
+    out.u8(0x10); // call
+    out.u32(this.#options.slowCheck);
+    this.store();
     out.u8(0x0b);
   }
 
   /** Checks the count before what is at `at`; if it is used up, goes to where there is a `check`. */
-  checkOrBranch(at: number, weight: number, label: number): void {
-    this.#test(at, weight);
+  checkOrBranch(at: number, label: number): void {
+    this.#test(at);
     this.#hintUnlikely();
     this.#writer.out.u8(0x0d); // br_if
     this.#writer.out.u32(label);
+  }
+
+  /** If only checks count: counts one before what is at `at`, as `weight`. */
+  count(at: number, weight: number): void {
+    if (!this.live || this.#charges) return;
+    this.#writer.copyTo(at);
+    this.push();
+    this.#subtract(weight);
+    this.site = -1;
   }
 
   /** Makes the local hold the count, before what is at `at`. */
@@ -155,18 +167,12 @@ export class Meter {
     this.store();
   }
 
-  /** Emits: whether the count is below zero. Only counts that are charged by weight change here. */
-  #test(at: number, weight: number): void {
+  /** Emits: whether the count is below zero. */
+  #test(at: number): void {
     this.#writer.copyTo(at);
     const { out } = this.#writer;
     this.push();
-    const subtracts = !this.#charges && weight > 0;
-    if (subtracts) {
-      out.u8(0x42); // i64.const
-      out.s32(weight);
-      out.u8(0x7d); // i64.sub
-    }
-    if (subtracts || !this.loaded) {
+    if (!this.loaded) {
       out.u8(0x22); // local.tee
       out.u32(this.#local);
       this.loaded = true;
@@ -174,14 +180,6 @@ export class Meter {
     out.u8(0x42); // i64.const 0
     out.u8(0x00);
     out.u8(0x53); // i64.lt_s
-  }
-
-  #slowPath(): void {
-    const { out } = this.#writer;
-    this.push();
-    out.u8(0x10); // call
-    out.u32(this.#options.slowCheck);
-    this.store();
   }
 
   /** The branch that is emitted next is unlikely. */
