@@ -1,0 +1,39 @@
+/**
+ * All golden bindings compile at TypeScript's strictest, and the type-level tests of `types/` hold: what they
+ * mark with `@ts-expect-error` is an error, and nothing else is.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { compile } from "./compile.ts";
+import { goldenFolder } from "./goldens.ts";
+
+const types = fileURLToPath(new URL("types/", import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hostwright-compile-"));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("goldens and type-level tests", async () => {
+  const include = [`${goldenFolder}*/bindings/**/*.ts`, `${types}*.ts`];
+  expect(await compile(folder, { include })).toEqual([]);
+});
+
+test("goldens, as a bundler resolves them", async () => {
+  const include = [`${goldenFolder}*/bindings/**/*.ts`];
+  const compilerOptions = { module: "esnext", moduleResolution: "bundler", target: "esnext" };
+  expect(await compile(folder, { include, compilerOptions })).toEqual([]);
+});
+
+test("the compiler's errors are seen", async () => {
+  await writeFile(join(folder, "wrong.ts"), "export const x: number = '';\n");
+  const errors = await compile(folder, { include: ["wrong.ts"] });
+  expect(errors).toMatchObject([{ file: "wrong.ts", text: expect.stringContaining("TS2322") }]);
+});
