@@ -116,6 +116,7 @@ export class CodeAnalyzer implements CodeAnalysis {
         case shape.NONE:
           continue;
         case shape.LOCAL:
+        case shape.S32:
         case shape.S64:
         case shape.TABLE:
         case shape.MEMORY:
@@ -233,9 +234,6 @@ export class CodeAnalyzer implements CodeAnalysis {
       case 0x23: // global.get
       case 0x24: // global.set
         reader.u32();
-        return false;
-      case 0x41: // i32.const
-        reader.s32();
         return false;
       case 0xd0: // ref.null
         skipHeapType(reader, this.#typeCount);

@@ -135,56 +135,106 @@ export class CodeRewriter {
     else out.s32(this.#options.added.type([], 0, encoded, results));
   }
 
+  /** Goes through the body. Operators that stay as they are are charged in runs, up to the next that does not. */
   #instructions(): void {
     const reader = this.#reader;
+    const { bytes, end } = reader;
     const meter = this.#meter;
-    const locals = this.#locals;
+    const { guestCount, moved, movedTo } = this.#locals;
     const { hints } = this.#options;
     const { shape: shapes, cost: costs } = this.#options.tables.one;
+    let pos = reader.pos;
+    let runStart = pos;
+    let runCost = 0;
     for (;;) {
-      const at = reader.pos;
-      const opcode = reader.u8();
+      const at = pos;
+      if (pos >= end) reader.fail("function body has no end", end);
+      const opcode = bytes[pos++] as number;
       switch (shapes[opcode]) {
         case shape.NONE:
-          break;
+          runCost += costs[opcode] as number;
+          continue;
         case shape.LOCAL: {
-          const local = reader.u32();
-          if (local >= locals.guestCount) reader.fail("local index out of range", at);
-          meter.charge(at, costs[opcode] as number);
-          if (local === locals.moved) this.#writer.replaceIndex(at, opcode, local, locals.movedTo);
+          let local = bytes[pos++] as number;
+          if (local >= 0x80) {
+            reader.pos = pos - 1;
+            local = reader.u32();
+            pos = reader.pos;
+          }
+          if (local >= guestCount) reader.fail("local index out of range", at);
+          runCost += costs[opcode] as number;
+          if (local === moved) {
+            meter.charge(runStart, runCost);
+            reader.pos = pos;
+            this.#writer.replaceIndex(at, opcode, local, movedTo);
+            runStart = pos;
+            runCost = 0;
+          }
           continue;
         }
         case shape.MEMARG:
-          this.#memarg();
-          break;
-        case shape.S64:
-          reader.skipS64();
-          break;
+          if ((bytes[pos] as number) < 0x40 && (bytes[pos + 1] as number) < 0x80) {
+            pos += 2;
+          } else {
+            reader.pos = pos;
+            this.#memarg();
+            pos = reader.pos;
+          }
+          runCost += costs[opcode] as number;
+          continue;
+        case shape.S32:
+          if ((bytes[pos++] as number) >= 0x80) {
+            reader.pos = pos - 1;
+            reader.s32();
+            pos = reader.pos;
+          }
+          runCost += costs[opcode] as number;
+          continue;
         case shape.BYTES_4:
-          reader.skip(4);
-          break;
+          pos += 4;
+          runCost += costs[opcode] as number;
+          continue;
         case shape.BYTES_8:
-          reader.skip(8);
-          break;
-        case shape.HEAP_TYPE:
-          skipHeapType(reader, this.#typeCount);
-          break;
-        case shape.TABLE:
-          this.#writer.index(this.#tableCount, "table");
-          break;
-        case shape.MEMORY:
-          this.#writer.index(this.#memoryCount, "memory");
-          break;
-        case shape.SPECIAL:
-          if (this.#special(opcode, at, costs[opcode] as number)) return;
-          if (at - this.#writer.start >= hints.next) this.#guestHint(at, opcode);
+          pos += 8;
+          runCost += costs[opcode] as number;
           continue;
         default:
-          this.#prefixed(opcode, at);
-          continue;
+          reader.pos = pos;
+          meter.charge(runStart, runCost);
+          runCost = 0;
+          if (shapes[opcode] !== shape.SPECIAL) {
+            this.#uncommon(opcode, at, costs[opcode] as number);
+          } else {
+            if (this.#special(opcode, at, costs[opcode] as number)) return;
+            if (at - this.#writer.start >= hints.next) this.#guestHint(at, opcode);
+          }
+          pos = reader.pos;
+          runStart = pos;
       }
-      meter.charge(at, costs[opcode] as number);
     }
+  }
+
+  /** Instructions that do not change, but are too rare for the loop above. */
+  #uncommon(opcode: number, at: number, cost: number): void {
+    const reader = this.#reader;
+    switch (this.#options.tables.one.shape[opcode]) {
+      case shape.S64:
+        reader.skipS64();
+        break;
+      case shape.HEAP_TYPE:
+        skipHeapType(reader, this.#typeCount);
+        break;
+      case shape.TABLE:
+        this.#writer.index(this.#tableCount, "table");
+        break;
+      case shape.MEMORY:
+        this.#writer.index(this.#memoryCount, "memory");
+        break;
+      default:
+        this.#prefixed(opcode, at);
+        return;
+    }
+    this.#meter.charge(at, cost);
   }
 
   #prefixed(opcode: number, at: number): void {
@@ -372,11 +422,6 @@ export class CodeRewriter {
 
       case 0x40: // memory.grow
         this.#lengths.memoryGrow(at, cost);
-        return false;
-
-      case 0x41: // i32.const
-        reader.s32();
-        meter.charge(at, cost);
         return false;
 
       case 0xd2: {

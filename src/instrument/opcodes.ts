@@ -58,7 +58,7 @@ const onePrefix: readonly Row[] = [
   [0x28, 0x3e, MEMARG, "memory"],
   [0x3f, 0x3f, MEMORY, "memory"],
   [0x40, 0x40, SPECIAL, "grow"], // memory.grow
-  [0x41, 0x41, SPECIAL, "constant"], // i32.const
+  [0x41, 0x41, S32, "constant"],
   [0x42, 0x42, S64, "constant"],
   [0x43, 0x43, BYTES_4, "constant"],
   [0x44, 0x44, BYTES_8, "constant"],
