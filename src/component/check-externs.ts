@@ -58,7 +58,10 @@ function open(scope: Scope, node: ExternTypeNode, name: string): Opened {
         return { resource: own, path };
       });
       const exports = substitution.instance(type).exports;
-      return { entity: table.instance({ kind: "instance", exports, bound: [] }), fresh };
+      return {
+        entity: table.instance({ kind: "instance", exports, bound: [], attributes: type.attributes }),
+        fresh,
+      };
     }
   }
 }

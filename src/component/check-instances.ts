@@ -93,7 +93,10 @@ export function checkInstance(scope: Scope, definition: InstanceDefinition): voi
       exports.set(name.name, entity);
       references.push({ name: name.name, item: reference(scope, item) });
     }
-    scope.push("instance", scope.table.instance({ kind: "instance", exports, bound: [] }));
+    scope.push(
+      "instance",
+      scope.table.instance({ kind: "instance", exports, bound: [], attributes: names.attributes }),
+    );
     scope.operations.push({ kind: "exports", exports: references });
     return;
   }
@@ -162,7 +165,12 @@ function instantiate(scope: Scope, offset: number, index: number, args: readonly
   for (const [name, entity] of component.exports) {
     exports.set(name, result.entity(entity));
   }
-  const shape: InstanceShape = table.instance({ kind: "instance", exports, bound: [] });
+  const shape: InstanceShape = table.instance({
+    kind: "instance",
+    exports,
+    bound: [],
+    attributes: component.exportAttributes,
+  });
   scope.push("instance", shape);
   scope.operations.push({ kind: "instantiate", component: index, args: references, fresh });
 }

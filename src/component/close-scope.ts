@@ -14,6 +14,8 @@ export function closeComponent(scope: Scope): ComponentShape {
     exports: scope.exports,
     importBound: scope.importBound,
     exportBound,
+    importAttributes: scope.importNames.attributes,
+    exportAttributes: scope.exportNames.attributes,
   });
 }
 
@@ -22,6 +24,7 @@ export function closeInstance(scope: Scope): InstanceShape {
     kind: "instance",
     exports: scope.exports,
     bound: boundByExports(scope),
+    attributes: scope.exportNames.attributes,
   });
 }
 

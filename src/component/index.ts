@@ -12,6 +12,7 @@ import type { LinkPlan } from "./plan.ts";
 import { planChecked } from "./planner.ts";
 
 export type { CheckedComponent, ComponentIR } from "./checked.ts";
+export { type ParsedName, parseExternName } from "./extern-names.ts";
 export type {
   CanonicalOptions,
   CoreArg,
@@ -30,6 +31,16 @@ export type {
   Trampoline,
   TrampolineRef,
 } from "./plan.ts";
+export type {
+  AnyType,
+  Attributes,
+  BoundResource,
+  ComponentShape,
+  Entity,
+  InstanceShape,
+  NameAttributes,
+  TypeEntity,
+} from "./shapes.ts";
 
 /**
  * Decodes and checks a component.

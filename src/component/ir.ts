@@ -9,6 +9,7 @@
 import type { CoreExternType, CoreFuncType, CoreImport } from "../model/extern-type.ts";
 import type { PrimitiveKind } from "../model/value-type.ts";
 import type { CoreModule, StringEncoding } from "./plan.ts";
+import type { NameAttributes } from "./shapes.ts";
 
 export type CoreSort =
   | "core func"
@@ -38,11 +39,8 @@ export interface NamedIndex extends SortIndex {
 }
 
 /** The name of an import or export with its attributes. */
-export interface ExternName extends Located {
+export interface ExternName extends Located, NameAttributes {
   readonly name: string;
-  readonly implements: string | undefined;
-  readonly versionSuffix: string | undefined;
-  readonly externalId: string | undefined;
 }
 
 /** A value type in use: a primitive by its name, anything else by its type index. */

@@ -13,7 +13,7 @@ import {
   parseExternName,
 } from "./extern-names.ts";
 import type { ExternName } from "./ir.ts";
-import type { Entity } from "./shapes.ts";
+import type { Entity, NameAttributes } from "./shapes.ts";
 import type { TypeTable } from "./type-table.ts";
 
 export type Role = "import" | "export";
@@ -25,6 +25,9 @@ export class NameScope {
   readonly #taken = new Map<string, string>();
   /** Resource types by the names that they have here. */
   readonly #resources = new Map<string, ResourceType>();
+
+  /** The attributes of the names that have some. */
+  readonly attributes = new Map<string, NameAttributes>();
 
   /** @param options.namesResources Whether "[method]r.f" may refer to an `r` in this scope. */
   constructor(role: Role, table: TypeTable, options: { readonly namesResources: boolean }) {
@@ -48,6 +51,9 @@ export class NameScope {
       this.#table.fail(`${this.#role} name \`${name}\` conflicts with previous name \`${previous}\``);
     }
     this.#taken.set(canonical, name);
+    if ((extern.implements ?? extern.versionSuffix ?? extern.externalId) !== undefined) {
+      this.attributes.set(name, extern);
+    }
     if (this.#namesResources && entity.kind === "type" && entity.type.kind === "resource") {
       this.#resources.set(name, entity.type);
     }

@@ -19,10 +19,23 @@ export interface BoundResource {
   readonly path: readonly string[];
 }
 
+/** What a name says beyond itself; ignored by type checks. */
+export interface NameAttributes {
+  /** The interface that an instance under a plain name implements: "wasi:keyvalue/store". */
+  readonly implements: string | undefined;
+  /** What a canonical version left out: ".1" for "a:b/c@0.2" if the interface is version 0.2.1. */
+  readonly versionSuffix: string | undefined;
+  readonly externalId: string | undefined;
+}
+
+/** Of those names that have any. */
+export type Attributes = ReadonlyMap<string, NameAttributes>;
+
 export interface InstanceShape {
   readonly kind: "instance";
   readonly exports: ReadonlyMap<string, Entity>;
   readonly bound: readonly BoundResource[];
+  readonly attributes: Attributes;
 }
 
 export interface ComponentShape {
@@ -33,6 +46,8 @@ export interface ComponentShape {
   readonly importBound: readonly BoundResource[];
   /** Bound by exports; a path starts with an export's name. */
   readonly exportBound: readonly BoundResource[];
+  readonly importAttributes: Attributes;
+  readonly exportAttributes: Attributes;
 }
 
 /** What can stand in the type index space. */

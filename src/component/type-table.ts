@@ -36,6 +36,8 @@ export class TypeTable {
   offset = 0;
   readonly #info = new Map<object, TypeInfo>();
   readonly #ids = new Map<string, number>();
+  /** What a new name was made for. */
+  readonly #origins = new Map<AnyType, AnyType>();
   readonly #identities = new Map<ResourceType, ResourceType>();
   #nextId = 0;
   #effort = 0;
@@ -85,13 +87,19 @@ export class TypeTable {
   }
 
   /** A new name for a type: equal to it, but an object of its own. */
-  rename<T extends AnyType>(type: T, name?: string): T {
-    const copy: T = type.kind === "resource" && name !== undefined ? { ...type, name } : { ...type };
+  rename<T extends AnyType>(type: T): T {
+    const copy: T = { ...type };
     this.#info.set(copy, this.info(type));
+    this.#origins.set(copy, type);
     if (type.kind === "resource") {
       this.#identities.set(copy as ResourceType, this.identity(type));
     }
     return copy;
+  }
+
+  /** The name that this one was made for, if it was made by `rename`. */
+  origin(type: AnyType): AnyType | undefined {
+    return this.#origins.get(type);
   }
 
   /** Measures a value type whose parts have been registered. */
