@@ -1,0 +1,353 @@
+/** Limits of stores: fuel, deadlines, memory, tables and counts, and what a guest sees of them. */
+import { describe, expect, it } from "vitest";
+import { LimitError, MiB, type ResourceLimiter, type StoreOptions, Trap } from "../../src/runtime/index.ts";
+import { call, Setup, thrownBy } from "./guest.ts";
+
+const PAGE = 65_536;
+
+/** A guest that counts, grows and calls on demand. */
+const GUEST = `(component
+  (import "host" (func $host))
+  (core func $host (canon lower (func $host)))
+  (core module $main
+    (import "host" "f" (func $host))
+    (memory 1 100)
+    (table 1 50 funcref)
+    (global $sum (mut i32) (i32.const 0))
+    (func (export "count") (param $n i32) (result i32)
+      (local $sum i32)
+      (block $done
+        (loop $again
+          (br_if $done (i32.eqz (local.get $n)))
+          (local.set $sum (i32.add (local.get $sum) (local.get $n)))
+          (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+          (br $again)))
+      (local.get $sum))
+    (func (export "spin") (loop $again (br $again)))
+    (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+    (func (export "grow-table") (param i32) (result i32) (table.grow (ref.null func) (local.get 0)))
+    (func (export "call") (call $host)))
+  (core instance $main (instantiate $main (with "host" (instance (export "f" (func $host))))))
+  (func (export "count") (param "n" u32) (result u32) (canon lift (core func $main "count")))
+  (func (export "spin") (canon lift (core func $main "spin")))
+  (func (export "grow") (param "pages" u32) (result s32) (canon lift (core func $main "grow")))
+  (func (export "grow-table") (param "n" u32) (result s32) (canon lift (core func $main "grow-table")))
+  (func (export "call") (canon lift (core func $main "call"))))`;
+
+const METERED = { consumeFuel: true } as const;
+const TIMED = { epochInterruption: true } as const;
+
+async function started(
+  config: { consumeFuel?: boolean; epochInterruption?: boolean },
+  options: StoreOptions,
+  host: (setup: Setup<undefined>) => void = () => undefined,
+) {
+  const setup = await Setup.of(GUEST, config);
+  setup.linker.root().func("host", () => host(setup));
+  return { setup, ...setup.start(undefined, options) };
+}
+
+describe("fuel", () => {
+  it("is consumed by what the guest does, the same every time", async () => {
+    const { store, instance } = await started(METERED, { fuel: 1_000_000 });
+    const used = (n: number) => {
+      const before = store.getFuel();
+      call(instance, "count", n);
+      return before - store.getFuel();
+    };
+    expect(used(100)).toBe(used(100));
+    expect(used(200) - used(100)).toBe(used(300) - used(200));
+    expect(used(200)).toBeGreaterThan(used(100));
+  });
+
+  it("is counted exactly across many slices", async () => {
+    const { store, instance } = await started(METERED, { fuel: 10n ** 12n });
+    const used = (n: number) => {
+      const before = store.getFuel();
+      call(instance, "count", n);
+      return before - store.getFuel();
+    };
+    const perRound = (used(1000) - used(0)) / 1000n;
+    expect(used(1_000_000) - used(0)).toBe(perRound * 1_000_000n);
+  });
+
+  it("that is gone stops the guest; the amount it lacks does not matter", async () => {
+    const { store, instance } = await started(METERED, { fuel: 2_500_000 });
+    expect(thrownBy(() => call(instance, "spin"))).toMatchObject({ name: "Trap", code: "out-of-fuel" });
+    expect(store.getFuel()).toBe(0n);
+    const none = await started(METERED, { fuel: 0 });
+    expect(thrownBy(() => call(none.instance, "count", 1))).toMatchObject({ code: "out-of-fuel" });
+  });
+
+  it("can be refilled between calls, and by a host function", async () => {
+    let refill = 0;
+    const setup = await Setup.of(GUEST, METERED);
+    setup.linker.root().func("host", ({ store }) => {
+      refill++;
+      store.setFuel(777n);
+      expect(store.getFuel()).toBe(777n);
+    });
+    const { store, instance } = setup.start(undefined, { fuel: 100 });
+    call(instance, "call");
+    expect(refill).toBe(1);
+    expect(store.getFuel()).toBeLessThanOrEqual(777n);
+    expect(store.getFuel()).toBeGreaterThan(700n);
+    store.setFuel(10_000);
+    expect(call(instance, "count", 10)).toBe(55);
+  });
+
+  it("is known after a host error", async () => {
+    const setup = await Setup.of(GUEST, METERED);
+    setup.linker.root().func("host", () => {
+      throw new Error("no");
+    });
+    const { store, instance } = setup.start(undefined, { fuel: 1000 });
+    const before = store.getFuel();
+    expect(thrownBy(() => call(instance, "call"))).toBeInstanceOf(Trap);
+    expect(before - store.getFuel()).toBeGreaterThan(0n);
+    expect(before - store.getFuel()).toBeLessThan(10n);
+  });
+});
+
+describe("epoch deadlines", () => {
+  it("stop a guest when the epoch has come", async () => {
+    const { setup, store, instance } = await started(TIMED, { epochDeadline: 1 });
+    expect(call(instance, "count", 10)).toBe(55);
+    setup.engine.incrementEpoch();
+    expect(thrownBy(() => call(instance, "spin"))).toMatchObject({ code: "interrupt" });
+    expect(thrownBy(() => store.getFuel())).toMatchObject({ code: "config" });
+  });
+
+  it("hold while the guest blocks the thread", async () => {
+    const setup = await Setup.of(GUEST, TIMED);
+    setup.linker.root().func("host", () => undefined);
+    using _ticker = setup.engine.startEpochTicker({ intervalMs: 1 });
+    const { instance } = setup.start(undefined, { epochDeadline: 10 });
+    expect(thrownBy(() => call(instance, "spin"))).toMatchObject({ code: "interrupt" });
+  });
+
+  it("are seen when a host function returns", async () => {
+    const { instance } = await started(TIMED, { epochDeadline: 1 }, ({ engine }) => engine.incrementEpoch());
+    expect(thrownBy(() => call(instance, "call"))).toMatchObject({ code: "interrupt" });
+  });
+
+  it("can be moved, also by a host function", async () => {
+    const setup = await Setup.of(GUEST, TIMED);
+    setup.linker.root().func("host", ({ store }) => {
+      setup.engine.incrementEpoch();
+      store.setEpochDeadline(1);
+    });
+    const { store, instance } = setup.start(undefined, { epochDeadline: 1 });
+    for (let i = 0; i < 3; i++) call(instance, "call");
+    setup.engine.incrementEpoch();
+    store.setEpochDeadline(5);
+    expect(call(instance, "count", 3)).toBe(6);
+  });
+
+  it("can ask the host, which gives time, or does not", async () => {
+    const { setup, store, instance } = await started(TIMED, { epochDeadline: 0 });
+    let asked = 0;
+    store.epochDeadlineCallback((caller) => {
+      expect(caller.store).toBe(store);
+      asked++;
+      setup.engine.incrementEpoch();
+      return asked < 4 ? 0 : "trap";
+    });
+    expect(thrownBy(() => call(instance, "spin"))).toMatchObject({ code: "interrupt" });
+    expect(asked).toBe(4);
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no");
+      },
+    ],
+    ["returns nonsense", () => -1],
+  ])("with a callback that %s end in a trap with its error", async (_, callback) => {
+    const { store, instance } = await started(TIMED, { epochDeadline: 0 });
+    store.epochDeadlineCallback(callback);
+    const trap = thrownBy(() => call(instance, "spin")) as Trap;
+    expect(trap.code).toBe("host-error");
+    expect(trap.cause).toBeInstanceOf(Error);
+  });
+
+  it("go back to traps", async () => {
+    const { store, instance } = await started(TIMED, { epochDeadline: 0 });
+    store.epochDeadlineCallback(() => 1);
+    store.epochDeadlineTrap();
+    expect(thrownBy(() => call(instance, "spin"))).toMatchObject({ code: "interrupt" });
+  });
+
+  it("work together with fuel, whichever comes first", async () => {
+    const both = { ...METERED, ...TIMED };
+    const fuel = await started(both, { fuel: 1000, epochDeadline: 1_000_000 });
+    expect(thrownBy(() => call(fuel.instance, "spin"))).toMatchObject({ code: "out-of-fuel" });
+    const time = await started(both, { fuel: 2n ** 60n, epochDeadline: 0 });
+    expect(thrownBy(() => call(time.instance, "spin"))).toMatchObject({ code: "interrupt" });
+  });
+});
+
+describe("memory", () => {
+  it("grows up to the limit, and traps beyond", async () => {
+    const { instance } = await started({}, { limits: { memorySize: 10 * PAGE } });
+    expect(call(instance, "grow", 9)).toBe(1);
+    expect(call(instance, "grow", 0)).toBe(10);
+    expect(thrownBy(() => call(instance, "grow", 1))).toMatchObject({
+      code: "out-of-memory",
+      message: expect.stringMatching(/720896 bytes exceeds limits.memorySize \(655360\)/),
+    });
+  });
+
+  it("that may not grow can be told so instead", async () => {
+    const limits = { memorySize: 10 * PAGE, onGrowFailure: "return-minus-one" } as const;
+    const { instance } = await started({}, { limits });
+    expect(call(instance, "grow", 10)).toBe(-1);
+    expect(call(instance, "grow", 9)).toBe(1);
+  });
+
+  it("has a maximum of its own, which is no matter of limits", async () => {
+    const { instance } = await started({}, {});
+    expect(call(instance, "grow", 1000)).toBe(-1);
+    expect(call(instance, "grow", -1 >>> 0)).toBe(-1);
+    expect(call(instance, "grow", 99)).toBe(1);
+  });
+
+  it("is limited over all instances of a store together", async () => {
+    const { setup, store, instance } = await started({}, { limits: { totalMemorySize: 20 * PAGE } });
+    const second = setup.linker.instantiate(store, setup.component);
+    expect(call(instance, "grow", 14)).toBe(1);
+    expect(call(second, "grow", 4)).toBe(1);
+    expect(thrownBy(() => call(second, "grow", 1))).toMatchObject({
+      code: "out-of-memory",
+      message: expect.stringMatching(/limits.totalMemorySize/),
+    });
+  });
+
+  it("that a component starts with is checked before it is made", async () => {
+    const setup = await Setup.of(GUEST);
+    setup.linker.root().func("host", () => undefined);
+    for (const [limits, limit] of [
+      [{ memorySize: PAGE - 1 }, "memorySize"],
+      [{ totalMemorySize: PAGE - 1 }, "totalMemorySize"],
+      [{ tableElements: 0 }, "tableElements"],
+      [{ instances: 0 }, "instances"],
+      [{ memories: 0 }, "memories"],
+      [{ tables: 0 }, "tables"],
+    ] as const) {
+      const error = thrownBy(() => setup.start(undefined, { limits }));
+      expect(error).toBeInstanceOf(LimitError);
+      expect(error).toMatchObject({ code: "limit", limit });
+    }
+  });
+
+  it("beyond what V8 could allocate is refused by the limit, not by V8", async () => {
+    const setup = await Setup.of(
+      "(component (core module $m (memory 65536)) (core instance (instantiate $m)))",
+    );
+    expect(thrownBy(() => setup.start(undefined))).toMatchObject({ code: "limit", limit: "memorySize" });
+  });
+
+  it("that is refused leaves the store as it was", async () => {
+    const setup = await Setup.of(GUEST);
+    setup.linker.root().func("host", () => undefined);
+    const { store, instance } = setup.start(undefined, { limits: { instances: 1 } });
+    expect(thrownBy(() => setup.linker.instantiate(store, setup.component))).toBeInstanceOf(LimitError);
+    expect(call(instance, "count", 2)).toBe(3);
+  });
+
+  it("of another module is the same memory", async () => {
+    const setup = await Setup.of(`(component
+      (core module $a (memory (export "m") 1) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
+      (core module $b (import "a" "m" (memory 1)) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
+      (core instance $a (instantiate $a))
+      (core instance $b (instantiate $b (with "a" (instance $a))))
+      (func (export "a") (param "n" u32) (result s32) (canon lift (core func $a "grow")))
+      (func (export "b") (param "n" u32) (result s32) (canon lift (core func $b "grow"))))`);
+    const instance = setup.instantiate(undefined, { limits: { memorySize: 4 * PAGE, memories: 1 } });
+    expect(call(instance, "a", 1)).toBe(1);
+    expect(call(instance, "b", 2)).toBe(2);
+    expect(thrownBy(() => call(instance, "b", 1))).toMatchObject({ code: "out-of-memory" });
+  });
+});
+
+describe("tables", () => {
+  it("grow up to the limit, and trap beyond", async () => {
+    const { instance } = await started({}, { limits: { tableElements: 10 } });
+    expect(call(instance, "grow-table", 9)).toBe(1);
+    expect(thrownBy(() => call(instance, "grow-table", 1))).toMatchObject({
+      code: "table-growth",
+      message: expect.stringMatching(/limits.tableElements/),
+    });
+  });
+
+  it("have a maximum of their own", async () => {
+    const { instance } = await started({}, {});
+    expect(call(instance, "grow-table", 50)).toBe(-1);
+    expect(call(instance, "grow-table", 49)).toBe(1);
+  });
+});
+
+describe("a limiter of the host's own", () => {
+  it("is asked, in bytes and elements, and its answer counts", async () => {
+    const asked: unknown[] = [];
+    const limiter: ResourceLimiter = {
+      memoryGrowing(...args) {
+        asked.push(["memory", ...args]);
+        return args[1] <= 2 * PAGE;
+      },
+      tableGrowing(...args) {
+        asked.push(["table", ...args]);
+        return args[1] <= 2;
+      },
+    };
+    const { instance } = await started({}, { limits: limiter });
+    expect(call(instance, "grow", 1)).toBe(1);
+    expect(call(instance, "grow", 1)).toBe(-1);
+    expect(call(instance, "grow", 0)).toBe(2);
+    expect(call(instance, "grow-table", 2)).toBe(-1);
+    expect(asked).toEqual([
+      ["memory", 0, PAGE, 100 * PAGE],
+      ["table", 0, 1, 50],
+      ["memory", PAGE, 2 * PAGE, 100 * PAGE],
+      ["memory", 2 * PAGE, 3 * PAGE, 100 * PAGE],
+      ["table", 1, 3, 50],
+    ]);
+  });
+
+  it("that throws ends the guest", async () => {
+    let made = false;
+    const limits: ResourceLimiter = {
+      memoryGrowing() {
+        if (made) throw new Error("quota");
+        made = true;
+        return true;
+      },
+      tableGrowing: () => true,
+    };
+    const { instance } = await started({}, { limits });
+    expect(thrownBy(() => call(instance, "grow", 1))).toMatchObject({
+      code: "host-error",
+      cause: { message: "quota" },
+    });
+  });
+
+  it("or none at all", async () => {
+    const { instance } = await started({}, { limits: "unlimited" });
+    expect(call(instance, "grow", 99)).toBe(1);
+  });
+});
+
+describe("defaults", () => {
+  it("are finite", async () => {
+    const setup = await Setup.of(`(component
+      (core module $m (memory 1) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
+      (core instance $m (instantiate $m))
+      (func (export "grow") (param "pages" u32) (result s32) (canon lift (core func $m "grow"))))`);
+    const instance = setup.instantiate(undefined);
+    expect(thrownBy(() => call(instance, "grow", (256 * MiB) / PAGE))).toMatchObject({
+      code: "out-of-memory",
+    });
+  });
+});
