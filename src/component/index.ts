@@ -5,14 +5,14 @@
  * const plan = planComponent(readFileSync("guest.wasm"));
  * for (const leaf of plan.importLeaves) console.log(leaf.path.join("#"));
  */
-import { checkComponent } from "./check.ts";
-import type { ComponentIR } from "./checked.ts";
-import { decodeComponent } from "./decode.ts";
-import type { LinkPlan } from "./plan.ts";
-import { planChecked } from "./planner.ts";
 
-export type { CheckedComponent, ComponentIR } from "./checked.ts";
-export { type ParsedName, parseExternName } from "./extern-names.ts";
+import { decodeComponent } from "./binary/decode.ts";
+import { planChecked } from "./link/planner.ts";
+import type { LinkPlan } from "./plan.ts";
+import { checkComponent } from "./validate/check.ts";
+import type { ComponentIR } from "./validate/checked.ts";
+
+export { printPlan } from "./link/print-plan.ts";
 export type {
   CanonicalOptions,
   CoreArg,
@@ -40,7 +40,9 @@ export type {
   InstanceShape,
   NameAttributes,
   TypeEntity,
-} from "./shapes.ts";
+} from "./types/shapes.ts";
+export type { CheckedComponent, ComponentIR } from "./validate/checked.ts";
+export { type ParsedName, parseExternName } from "./validate/extern-names.ts";
 
 /**
  * Decodes and checks a component.

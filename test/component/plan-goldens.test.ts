@@ -1,8 +1,7 @@
 /** Plans of small components: `fixtures/plans/x.wat` must give `fixtures/plans/x.plan`. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { planComponent } from "../../src/component/index.ts";
-import { printPlan } from "../../src/component/print-plan.ts";
+import { planComponent, printPlan } from "../../src/component/index.ts";
 import { wat } from "./wat.ts";
 
 const folder = new URL("fixtures/plans/", import.meta.url);

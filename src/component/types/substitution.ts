@@ -5,7 +5,7 @@
  * Parts that mention none of the replaced resources stay the same objects, and each object is
  * replaced once, so the result shares parts as the original does.
  */
-import type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
+import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
 import { type AnyType, type ComponentShape, type Entity, type InstanceShape, isValueType } from "./shapes.ts";
 import type { TypeTable } from "./type-table.ts";
 

@@ -3,7 +3,7 @@
  *
  * Source: CanonicalABI.md, "Alignment" and "Element Size".
  */
-import type { ValueType } from "../model/value-type.ts";
+import type { ValueType } from "../../model/value-type.ts";
 
 export interface Layout {
   readonly bytes: number;

@@ -4,7 +4,10 @@
  *
  * Source: component-model `Binary.md`, section "Import and Export Definitions".
  */
-import type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
+import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
+import type { ExternName } from "../binary/ir.ts";
+import type { Entity, NameAttributes } from "../types/shapes.ts";
+import type { TypeTable } from "../types/type-table.ts";
 import {
   canonicalName,
   isCanonicalVersion,
@@ -12,9 +15,6 @@ import {
   type ParsedName,
   parseExternName,
 } from "./extern-names.ts";
-import type { ExternName } from "./ir.ts";
-import type { Entity, NameAttributes } from "./shapes.ts";
-import type { TypeTable } from "./type-table.ts";
 
 export type Role = "import" | "export";
 

@@ -3,8 +3,8 @@
  *
  * Source: the WebAssembly core specification 3.0, "Binary Format", section Types.
  */
-import { UnsupportedError } from "../model/errors.ts";
-import type { CoreExternType, CoreFuncType, CoreLimits, CoreValueType } from "../model/extern-type.ts";
+import { UnsupportedError } from "../../model/errors.ts";
+import type { CoreExternType, CoreFuncType, CoreLimits, CoreValueType } from "../../model/extern-type.ts";
 import type { CoreExternNode, CoreSubType } from "./ir.ts";
 import type { BinaryReader } from "./reader.ts";
 

@@ -5,10 +5,10 @@
  * with 2^n nodes. Nothing here walks that tree: each object is measured once, when it is made, from
  * the measures of its parts, and structural equality is a comparison of numbers.
  */
-import { MalformedComponentError } from "../model/errors.ts";
-import type { ModuleType } from "../model/extern-type.ts";
-import type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
-import { MAX_EFFORT, MAX_TYPE_DEPTH, MAX_TYPE_SIZE, MAX_VALUE_BYTES } from "./limits.ts";
+import { MalformedComponentError } from "../../model/errors.ts";
+import type { ModuleType } from "../../model/extern-type.ts";
+import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
+import { MAX_EFFORT, MAX_TYPE_DEPTH, MAX_TYPE_SIZE, MAX_VALUE_BYTES } from "../limits.ts";
 import type { AnyType, ComponentShape, Entity, InstanceShape } from "./shapes.ts";
 import { valueLayout } from "./value-layout.ts";
 

@@ -6,8 +6,8 @@
  *
  * Source: component-model `Explainer.md`, section "Type Checking".
  */
-import type { CoreExternType, CoreFuncType, CoreLimits, ModuleType } from "../model/extern-type.ts";
-import type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
+import type { CoreExternType, CoreFuncType, CoreLimits, ModuleType } from "../../model/extern-type.ts";
+import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
 import {
   type AnyType,
   type BoundResource,

@@ -7,18 +7,9 @@
  *
  * Source: wasmtime's `wasmtime_environ::component::translate::inline`.
  */
-import { MalformedComponentError, UnsupportedError } from "../model/errors.ts";
-import type { CoreImport, ExternType } from "../model/extern-type.ts";
-import type {
-  CheckedComponent,
-  ComponentIR,
-  NamedReference,
-  Operation,
-  OptionIndices,
-  Reference,
-} from "./checked.ts";
-import { Frame } from "./frame.ts";
-import { MAX_COMPONENT_INSTANCES, MAX_NESTING, MAX_PLAN_OPERATIONS } from "./limits.ts";
+import { MalformedComponentError, UnsupportedError } from "../../model/errors.ts";
+import type { CoreImport, ExternType } from "../../model/extern-type.ts";
+import { MAX_COMPONENT_INSTANCES, MAX_NESTING, MAX_PLAN_OPERATIONS } from "../limits.ts";
 import type {
   CanonicalOptions,
   CoreArg,
@@ -28,7 +19,16 @@ import type {
   LinkPlan,
   ModuleRef,
   Trampoline,
-} from "./plan.ts";
+} from "../plan.ts";
+import type {
+  CheckedComponent,
+  ComponentIR,
+  NamedReference,
+  Operation,
+  OptionIndices,
+  Reference,
+} from "../validate/checked.ts";
+import { Frame } from "./frame.ts";
 import { exportDefs, type HostImports, hostImports } from "./plan-boundary.ts";
 import { type CoreInstanceItem, coreExport, type Item, impossible, known } from "./plan-items.ts";
 

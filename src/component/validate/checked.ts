@@ -5,12 +5,12 @@
  * The planner executes the operations of the root, and those of a nested component each time that it
  * is instantiated. An operation that makes something appends it to the index space of its sort.
  */
-import type { CoreFuncType, ModuleType } from "../model/extern-type.ts";
-import type { FuncType, ResourceType } from "../model/value-type.ts";
-import type { CustomSection, Sort } from "./ir.ts";
-import type { CoreModule, StringEncoding } from "./plan.ts";
-import type { AnyType, BoundResource, ComponentShape, Entity } from "./shapes.ts";
-import type { TypeTable } from "./type-table.ts";
+import type { CoreFuncType, ModuleType } from "../../model/extern-type.ts";
+import type { FuncType, ResourceType } from "../../model/value-type.ts";
+import type { CustomSection, Sort } from "../binary/ir.ts";
+import type { CoreModule, StringEncoding } from "../plan.ts";
+import type { AnyType, BoundResource, ComponentShape, Entity } from "../types/shapes.ts";
+import type { TypeTable } from "../types/type-table.ts";
 
 /** Something that an operation uses: a type by itself, anything else by its index. */
 export type Reference =

@@ -7,8 +7,9 @@
  *
  * Source: the WebAssembly core specification 3.0, "Binary Format", section Modules.
  */
-import { UnsupportedError } from "../model/errors.ts";
-import type { CoreExternType, CoreImport } from "../model/extern-type.ts";
+import { UnsupportedError } from "../../model/errors.ts";
+import type { CoreExternType, CoreImport } from "../../model/extern-type.ts";
+import type { CoreModule } from "../plan.ts";
 import {
   readCoreExternType,
   readGlobalType,
@@ -19,7 +20,6 @@ import {
   readTagType,
 } from "./core-types.ts";
 import type { CoreExternNode, CoreSubType } from "./ir.ts";
-import type { CoreModule } from "./plan.ts";
 import { BinaryReader } from "./reader.ts";
 
 /** Section ids in the order in which sections must stand: 13 (tag) and 12 (data count) were added late. */

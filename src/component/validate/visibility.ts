@@ -4,11 +4,11 @@
  *
  * Source: component-model `Explainer.md`, section "External Visibility of Types".
  */
-import type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
+import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
+import { type AnyType, type Entity, entitySort } from "../types/shapes.ts";
+import { valueParts } from "../types/substitution.ts";
 import type { Role } from "./name-scope.ts";
 import type { Scope } from "./scope.ts";
-import { type AnyType, type Entity, entitySort } from "./shapes.ts";
-import { valueParts } from "./substitution.ts";
 
 /** Checks what `entity` mentions, and gives a name to the types that it brings. */
 export function nameTypes(scope: Scope, role: Role, entity: Entity): void {

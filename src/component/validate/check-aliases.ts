@@ -3,11 +3,11 @@
  *
  * Source: component-model `Binary.md`, section "Alias Definitions".
  */
-import type { CoreExternType } from "../model/extern-type.ts";
-import type { AliasDefinition, CoreSort, Sort } from "./ir.ts";
+import type { CoreExternType } from "../../model/extern-type.ts";
+import type { AliasDefinition, CoreSort, Sort } from "../binary/ir.ts";
+import { entitySort } from "../types/shapes.ts";
+import { freeResources } from "../types/substitution.ts";
 import type { Scope } from "./scope.ts";
-import { entitySort } from "./shapes.ts";
-import { freeResources } from "./substitution.ts";
 
 export function checkAlias(scope: Scope, alias: AliasDefinition): void {
   if (scope.kind !== "component" && !allowedInTypes(alias)) {

@@ -3,7 +3,9 @@
  *
  * Source: component-model `Binary.md`.
  */
-import { UnsupportedError } from "../model/errors.ts";
+import { UnsupportedError } from "../../model/errors.ts";
+import { MAX_NESTING } from "../limits.ts";
+import type { CoreModule } from "../plan.ts";
 import { scanCoreModule } from "./core-module.ts";
 import { readCanon } from "./decode-canon.ts";
 import { readAlias, readCoreSort, readExternName, readSortIndex } from "./decode-names.ts";
@@ -17,8 +19,6 @@ import type {
   InstanceDefinition,
   NamedIndex,
 } from "./ir.ts";
-import { MAX_NESTING } from "./limits.ts";
-import type { CoreModule } from "./plan.ts";
 import { BinaryReader } from "./reader.ts";
 
 const MAGIC = 0x6d736100;

@@ -1,11 +1,11 @@
 /**
  * What the index spaces of a component instance hold while the planner runs.
  */
-import { MalformedComponentError } from "../model/errors.ts";
-import type { FuncType, ResourceType } from "../model/value-type.ts";
-import type { CheckedComponent } from "./checked.ts";
+import { MalformedComponentError } from "../../model/errors.ts";
+import type { FuncType, ResourceType } from "../../model/value-type.ts";
+import type { CoreFuncRef, FuncSource, ModuleRef } from "../plan.ts";
+import type { CheckedComponent } from "../validate/checked.ts";
 import type { Frame } from "./frame.ts";
-import type { CoreFuncRef, FuncSource, ModuleRef } from "./plan.ts";
 
 export interface FuncItem {
   readonly kind: "func";

@@ -6,12 +6,12 @@
  *
  * Source: component-model `Explainer.md`, section "Canonical Built-ins"; CanonicalABI.md.
  */
-import type { CoreFuncType, CoreValueType } from "../model/extern-type.ts";
-import type { ValueType } from "../model/value-type.ts";
+import type { CoreFuncType, CoreValueType } from "../../model/extern-type.ts";
+import type { ValueType } from "../../model/value-type.ts";
+import type { BuiltinNode, CanonOption } from "../binary/ir.ts";
+import { MAX_FLAT_PARAMS } from "../limits.ts";
 import { resolveValue } from "./check-types.ts";
 import type { OptionIndices } from "./checked.ts";
-import type { BuiltinNode, CanonOption } from "./ir.ts";
-import { MAX_FLAT_PARAMS } from "./limits.ts";
 import type { Scope } from "./scope.ts";
 
 type ResolveOptions = (options: readonly CanonOption[]) => OptionIndices;

@@ -4,15 +4,15 @@
  * Source: component-model `Binary.md`, section "Canonical Definitions"; CanonicalABI.md, "Canonical
  * Definitions".
  */
-import type { CoreFuncType } from "../model/extern-type.ts";
-import type { FuncType } from "../model/value-type.ts";
+import type { CoreFuncType } from "../../model/extern-type.ts";
+import type { FuncType } from "../../model/value-type.ts";
+import type { CanonDefinition, CanonOption } from "../binary/ir.ts";
+import type { StringEncoding } from "../plan.ts";
+import { flattenFuncType, type Lowering } from "../types/flatten.ts";
+import { printCoreFunc } from "../types/subtype.ts";
 import { builtinType } from "./check-builtins.ts";
 import type { OptionIndices } from "./checked.ts";
-import { flattenFuncType, type Lowering } from "./flatten.ts";
-import type { CanonDefinition, CanonOption } from "./ir.ts";
-import type { StringEncoding } from "./plan.ts";
 import type { Scope } from "./scope.ts";
-import { printCoreFunc } from "./subtype.ts";
 
 export function checkCanon(scope: Scope, definition: CanonDefinition): void {
   const { canon, offset } = definition;

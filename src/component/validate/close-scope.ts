@@ -1,10 +1,10 @@
 /**
  * Makes the type of a component, component type or instance type from its finished scope.
  */
-import type { ResourceType } from "../model/value-type.ts";
+import type { ResourceType } from "../../model/value-type.ts";
+import type { BoundResource, ComponentShape, Entity, InstanceShape } from "../types/shapes.ts";
+import { freeResources } from "../types/substitution.ts";
 import type { Scope } from "./scope.ts";
-import type { BoundResource, ComponentShape, Entity, InstanceShape } from "./shapes.ts";
-import { freeResources } from "./substitution.ts";
 
 export function closeComponent(scope: Scope): ComponentShape {
   const exportBound = boundByExports(scope);

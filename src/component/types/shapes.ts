@@ -10,8 +10,8 @@
  *
  * Source: component-model `Explainer.md`, section "Type Checking"; wasmparser's `ComponentType`.
  */
-import type { ModuleType } from "../model/extern-type.ts";
-import type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
+import type { ModuleType } from "../../model/extern-type.ts";
+import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
 
 export interface BoundResource {
   readonly resource: ResourceType;

@@ -1,13 +1,11 @@
 /**
  * The index spaces of a component, component type or instance type while it is being checked.
  */
-import type { CoreExternType, CoreFuncType, ModuleType } from "../model/extern-type.ts";
-import type { FuncType, ResourceType } from "../model/value-type.ts";
-import type { Operation } from "./checked.ts";
-import type { Flattener } from "./flatten.ts";
-import type { CoreSubType, Sort } from "./ir.ts";
-import { NameScope } from "./name-scope.ts";
-import type { CoreModule } from "./plan.ts";
+import type { CoreExternType, CoreFuncType, ModuleType } from "../../model/extern-type.ts";
+import type { FuncType, ResourceType } from "../../model/value-type.ts";
+import type { CoreSubType, Sort } from "../binary/ir.ts";
+import type { CoreModule } from "../plan.ts";
+import type { Flattener } from "../types/flatten.ts";
 import {
   type AnyType,
   type BoundResource,
@@ -16,8 +14,10 @@ import {
   type Entity,
   entitySort,
   type InstanceShape,
-} from "./shapes.ts";
-import type { TypeTable } from "./type-table.ts";
+} from "../types/shapes.ts";
+import type { TypeTable } from "../types/type-table.ts";
+import type { Operation } from "./checked.ts";
+import { NameScope } from "./name-scope.ts";
 
 export type CoreType = CoreSubType | ModuleType;
 

@@ -3,14 +3,10 @@
  *
  * Source: component-model `Binary.md`, section "Type Definitions".
  */
-import type { CoreExternType, CoreFuncType, CoreImport, ModuleType } from "../model/extern-type.ts";
-import * as types from "../model/types.ts";
-import type { PrimitiveKind, PrimitiveType, ValueType } from "../model/value-type.ts";
-import { checkAlias } from "./check-aliases.ts";
-import { checkExportDeclarator, checkImport } from "./check-externs.ts";
-import { closeComponent, closeInstance } from "./close-scope.ts";
-import { addImportName } from "./core-module.ts";
-import { checkLabels } from "./extern-names.ts";
+import type { CoreExternType, CoreFuncType, CoreImport, ModuleType } from "../../model/extern-type.ts";
+import * as types from "../../model/types.ts";
+import type { PrimitiveKind, PrimitiveType, ValueType } from "../../model/value-type.ts";
+import { addImportName } from "../binary/core-module.ts";
 import type {
   CoreExternNode,
   CoreModuleDeclarator,
@@ -23,9 +19,13 @@ import type {
   TypeNode,
   ValueTypeNode,
   ValueTypeRef,
-} from "./ir.ts";
+} from "../binary/ir.ts";
+import { type AnyType, describeType, isValueType } from "../types/shapes.ts";
+import { checkAlias } from "./check-aliases.ts";
+import { checkExportDeclarator, checkImport } from "./check-externs.ts";
+import { closeComponent, closeInstance } from "./close-scope.ts";
+import { checkLabels } from "./extern-names.ts";
 import { type CoreType, Scope } from "./scope.ts";
-import { type AnyType, describeType, isValueType } from "./shapes.ts";
 
 const MAX_FLAGS = 32;
 

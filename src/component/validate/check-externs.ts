@@ -3,12 +3,13 @@
  *
  * Source: component-model `Binary.md`, section "Import and Export Definitions".
  */
+
+import type { ExportDeclarator, ExportDefinition, ExternTypeNode, ImportDefinition } from "../binary/ir.ts";
+import { type BoundResource, describeType, type Entity } from "../types/shapes.ts";
+import { Substitution } from "../types/substitution.ts";
+import { entityAt, entityMismatch } from "../types/subtype.ts";
 import { reference } from "./check-instances.ts";
-import type { ExportDeclarator, ExportDefinition, ExternTypeNode, ImportDefinition } from "./ir.ts";
 import type { Scope } from "./scope.ts";
-import { type BoundResource, describeType, type Entity } from "./shapes.ts";
-import { Substitution } from "./substitution.ts";
-import { entityAt, entityMismatch } from "./subtype.ts";
 import { nameTypes } from "./visibility.ts";
 
 interface Opened {

@@ -3,9 +3,9 @@
  *
  * Source: CanonicalABI.md, "Flattening", for 32-bit linear memories.
  */
-import type { CoreFuncType, CoreValueType } from "../model/extern-type.ts";
-import type { FuncType, ValueType } from "../model/value-type.ts";
-import { MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from "./limits.ts";
+import type { CoreFuncType, CoreValueType } from "../../model/extern-type.ts";
+import type { FuncType, ValueType } from "../../model/value-type.ts";
+import { MAX_FLAT_ASYNC_PARAMS, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from "../limits.ts";
 
 type Flat = readonly CoreValueType[];
 

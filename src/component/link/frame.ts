@@ -1,9 +1,12 @@
 /**
  * One component instance while the planner runs: index spaces, and what its resource types are.
  */
-import type { ResourceType } from "../model/value-type.ts";
-import type { Sort } from "./ir.ts";
-import type { CoreExportRef, CoreFuncRef, ModuleRef } from "./plan.ts";
+import type { ResourceType } from "../../model/value-type.ts";
+import type { Sort } from "../binary/ir.ts";
+import type { CoreExportRef, CoreFuncRef, ModuleRef } from "../plan.ts";
+import type { BoundResource } from "../types/shapes.ts";
+import { Substitution } from "../types/substitution.ts";
+import type { TypeTable } from "../types/type-table.ts";
 import {
   type ComponentItem,
   type CoreInstanceItem,
@@ -14,9 +17,6 @@ import {
   itemAt,
   known,
 } from "./plan-items.ts";
-import type { BoundResource } from "./shapes.ts";
-import { Substitution } from "./substitution.ts";
-import type { TypeTable } from "./type-table.ts";
 
 interface FrameItems {
   readonly "core func": CoreFuncRef;

@@ -3,14 +3,14 @@
  *
  * Source: component-model `Binary.md`, section "Instance Definitions".
  */
-import type { CoreExternType } from "../model/extern-type.ts";
+import type { CoreExternType } from "../../model/extern-type.ts";
+import type { CoreInstanceDefinition, InstanceDefinition, NamedIndex, SortIndex } from "../binary/ir.ts";
+import type { BoundResource, Entity, InstanceShape } from "../types/shapes.ts";
+import { Substitution } from "../types/substitution.ts";
+import { coreMismatch, entityMismatch, matchResources } from "../types/subtype.ts";
 import type { NamedReference } from "./checked.ts";
-import type { CoreInstanceDefinition, InstanceDefinition, NamedIndex, SortIndex } from "./ir.ts";
 import { NameScope } from "./name-scope.ts";
 import type { Scope } from "./scope.ts";
-import type { BoundResource, Entity, InstanceShape } from "./shapes.ts";
-import { Substitution } from "./substitution.ts";
-import { coreMismatch, entityMismatch, matchResources } from "./subtype.ts";
 
 export function checkCoreInstance(scope: Scope, definition: CoreInstanceDefinition): void {
   const { expression } = definition;

@@ -3,8 +3,9 @@
  *
  * Source: component-model `Binary.md`, section "Type Definitions".
  */
-import { UnsupportedError } from "../model/errors.ts";
-import type { PrimitiveKind } from "../model/value-type.ts";
+import { UnsupportedError } from "../../model/errors.ts";
+import type { PrimitiveKind } from "../../model/value-type.ts";
+import { MAX_NESTING } from "../limits.ts";
 import { readCoreExternType, readCoreValueType, readRecType, readSubType } from "./core-types.ts";
 import { readAlias, readExternName } from "./decode-names.ts";
 import type {
@@ -21,7 +22,6 @@ import type {
   TypeNode,
   ValueTypeRef,
 } from "./ir.ts";
-import { MAX_NESTING } from "./limits.ts";
 import type { BinaryReader } from "./reader.ts";
 
 const primitives: ReadonlyMap<number, PrimitiveKind> = new Map([

@@ -2,14 +2,14 @@
  * The two edges of a plan: the host's items as the root component imports them, and the root's
  * exports as the host sees them.
  */
-import { UnsupportedError } from "../model/errors.ts";
-import type { ResourceType } from "../model/value-type.ts";
+import { UnsupportedError } from "../../model/errors.ts";
+import type { ResourceType } from "../../model/value-type.ts";
+import type { ExportDef, ImportLeaf } from "../plan.ts";
+import { type ComponentShape, type Entity, isValueType } from "../types/shapes.ts";
+import { Substitution } from "../types/substitution.ts";
+import type { TypeTable } from "../types/type-table.ts";
 import type { Frame } from "./frame.ts";
-import type { ExportDef, ImportLeaf } from "./plan.ts";
 import { type Item, known } from "./plan-items.ts";
-import { type ComponentShape, type Entity, isValueType } from "./shapes.ts";
-import { Substitution } from "./substitution.ts";
-import type { TypeTable } from "./type-table.ts";
 
 export interface HostImports {
   /** The types of the imports, in terms of the plan's resource types. */

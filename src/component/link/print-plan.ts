@@ -1,8 +1,8 @@
 /**
  * Prints a link plan for people: tests, `inspect`, and bug reports.
  */
-import type { ExternType } from "../model/extern-type.ts";
-import type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
+import type { ExternType } from "../../model/extern-type.ts";
+import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
 import type {
   CanonicalOptions,
   CoreFuncRef,
@@ -11,7 +11,7 @@ import type {
   LinkPlan,
   ModuleRef,
   Trampoline,
-} from "./plan.ts";
+} from "../plan.ts";
 
 /** One line per leaf, module, resource, trampoline, step and export, in the order of the plan. */
 export function printPlan(plan: LinkPlan): string {

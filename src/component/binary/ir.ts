@@ -6,10 +6,10 @@
  *
  * Source: component-model `Binary.md`.
  */
-import type { CoreExternType, CoreFuncType, CoreImport } from "../model/extern-type.ts";
-import type { PrimitiveKind } from "../model/value-type.ts";
-import type { CoreModule, StringEncoding } from "./plan.ts";
-import type { NameAttributes } from "./shapes.ts";
+import type { CoreExternType, CoreFuncType, CoreImport } from "../../model/extern-type.ts";
+import type { PrimitiveKind } from "../../model/value-type.ts";
+import type { CoreModule, StringEncoding } from "../plan.ts";
+import type { NameAttributes } from "../types/shapes.ts";
 
 export type CoreSort =
   | "core func"

@@ -7,8 +7,8 @@
  *
  * Source: the WebAssembly core specification, "Binary Format", sections Values and Conventions.
  */
-import { MalformedComponentError } from "../model/errors.ts";
-import { MAX_ITEMS, MAX_NAME_BYTES } from "./limits.ts";
+import { MalformedComponentError } from "../../model/errors.ts";
+import { MAX_ITEMS, MAX_NAME_BYTES } from "../limits.ts";
 
 interface SharedState {
   /** Made when the first name asks for it: most components have only short names in ASCII. */

@@ -7,8 +7,11 @@
  * Source: the validation rules in component-model `Binary.md` and `Explainer.md`; wasmparser's
  * `validator/component.rs` where they leave room.
  */
-import type { ModuleType } from "../model/extern-type.ts";
-import type { ResourceType } from "../model/value-type.ts";
+import type { ModuleType } from "../../model/extern-type.ts";
+import type { ResourceType } from "../../model/value-type.ts";
+import type { ComponentFile, ComponentNode, Definition } from "../binary/ir.ts";
+import { Flattener } from "../types/flatten.ts";
+import { TypeTable } from "../types/type-table.ts";
 import { checkAlias } from "./check-aliases.ts";
 import { checkCanon } from "./check-canon.ts";
 import { checkExport, checkImport } from "./check-externs.ts";
@@ -16,10 +19,7 @@ import { checkCoreInstance, checkInstance } from "./check-instances.ts";
 import { checkCoreType, checkType } from "./check-types.ts";
 import type { CheckedComponent, ComponentIR } from "./checked.ts";
 import { closeComponent } from "./close-scope.ts";
-import { Flattener } from "./flatten.ts";
-import type { ComponentFile, ComponentNode, Definition } from "./ir.ts";
 import { type CheckContext, Scope } from "./scope.ts";
-import { TypeTable } from "./type-table.ts";
 
 export function checkComponent(file: ComponentFile): ComponentIR {
   const table = new TypeTable();
