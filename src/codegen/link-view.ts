@@ -44,7 +44,6 @@ export function hostMembers(
     linkResources.push({
       wit: stringLiteral(resource.def.name ?? ""),
       constant: descriptors.constant(resource.def, names),
-      type: resource.name,
     });
     const property = resource.className === undefined ? undefined : scope.claim(resource.name);
     if (property !== undefined && resource.className !== undefined) {

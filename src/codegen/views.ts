@@ -128,7 +128,6 @@ export interface LinkResourceView {
   /** A string literal: the resource's name in the component. */
   readonly wit: string;
   readonly constant: string;
-  readonly type: string;
 }
 
 /** What the host must bring: the body of `Host` and of `HostedImports`. */

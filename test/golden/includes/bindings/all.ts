@@ -45,7 +45,7 @@ export class All {
     log.addToLinker(linker, (data) => getHost(data).log);
     shared.addToLinker(linker, (data) => getHost(data).shared);
     const instance = linker.root();
-    instance.resource("grip", gripType, (_caller, value) => (value as Grip)[Symbol.dispose]());
+    instance.resource("grip", gripType);
     instance.func(
       "[constructor]grip",
       (caller) => new (getHost(caller.data).Grip)(),

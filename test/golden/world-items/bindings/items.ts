@@ -53,7 +53,7 @@ export class Items {
    */
   static addToLinker<T>(linker: Linker<T>, getHost: (data: T) => ItemsImports): void {
     const instance = linker.root();
-    instance.resource("session", sessionType, (_caller, value) => (value as Session)[Symbol.dispose]());
+    instance.resource("session", sessionType);
     instance.func(
       "[constructor]session",
       (caller, name: string) => new (getHost(caller.data).Session)(name),

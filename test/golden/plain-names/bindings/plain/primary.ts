@@ -27,7 +27,7 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("primary");
-  instance.resource("bucket", bucketType, (_caller, value) => (value as Bucket)[Symbol.dispose]());
+  instance.resource("bucket", bucketType);
   instance.func(
     "[constructor]bucket",
     (caller, name: string) => new (getHost(caller.data).Bucket)(name),

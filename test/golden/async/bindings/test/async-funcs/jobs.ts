@@ -33,7 +33,7 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("test:async-funcs/jobs");
-  instance.resource("job", jobType, (_caller, value) => (value as Job)[Symbol.dispose]());
+  instance.resource("job", jobType);
   instance.func(
     "[constructor]job",
     (caller, name: string) => new (getHost(caller.data).Job)(name),

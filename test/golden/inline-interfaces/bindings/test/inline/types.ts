@@ -17,7 +17,7 @@ export interface Thing extends Disposable {
  */
 export function addToLinker<T>(linker: Linker<T>): void {
   const instance = linker.instance("test:inline/types");
-  instance.resource("thing", thingType, (_caller, value) => (value as Thing)[Symbol.dispose]());
+  instance.resource("thing", thingType);
 }
 
 export const pointType: ValueType = /* @__PURE__ */ types.record([

@@ -93,7 +93,7 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("test:names/names");
-  instance.resource("thing", thingType, (_caller, value) => (value as Thing)[Symbol.dispose]());
+  instance.resource("thing", thingType);
   instance.func(
     "[constructor]thing",
     (caller, this_: number, caller_: number) => new (getHost(caller.data).Thing)(this_, caller_),

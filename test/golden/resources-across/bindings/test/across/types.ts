@@ -29,8 +29,8 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("test:across/types");
-  instance.resource("request", requestType, (_caller, value) => (value as Request)[Symbol.dispose]());
-  instance.resource("response", responseType, (_caller, value) => (value as Response)[Symbol.dispose]());
+  instance.resource("request", requestType);
+  instance.resource("response", responseType);
   instance.func(
     "[constructor]request",
     (caller, path: string) => new (getHost(caller.data).Request)(path),

@@ -26,7 +26,7 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("test:exported/types");
-  instance.resource("request", requestType, (_caller, value) => (value as Request)[Symbol.dispose]());
+  instance.resource("request", requestType);
   instance.func(
     "[constructor]request",
     (caller, path: string) => new (getHost(caller.data).Request)(path),

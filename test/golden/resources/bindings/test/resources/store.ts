@@ -81,11 +81,11 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("test:resources/store");
-  instance.resource("blob", blobType, (_caller, value) => (value as Blob)[Symbol.dispose]());
-  instance.resource("file", fileType, (_caller, value) => (value as File)[Symbol.dispose]());
-  instance.resource("token", tokenType, (_caller, value) => (value as Token)[Symbol.dispose]());
-  instance.resource("opaque", opaqueType, (_caller, value) => (value as Opaque)[Symbol.dispose]());
-  instance.resource("factory", factoryType, (_caller, value) => (value as Factory)[Symbol.dispose]());
+  instance.resource("blob", blobType);
+  instance.resource("file", fileType);
+  instance.resource("token", tokenType);
+  instance.resource("opaque", opaqueType);
+  instance.resource("factory", factoryType);
   instance.func(
     "[constructor]blob",
     (caller, init: Uint8Array) => new (getHost(caller.data).Blob)(init),

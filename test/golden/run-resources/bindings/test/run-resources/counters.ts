@@ -30,7 +30,7 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("test:run-resources/counters");
-  instance.resource("counter", counterType, (_caller, value) => (value as Counter)[Symbol.dispose]());
+  instance.resource("counter", counterType);
   instance.func(
     "[constructor]counter",
     (caller, start: number) => new (getHost(caller.data).Counter)(start),

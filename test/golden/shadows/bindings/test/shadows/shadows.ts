@@ -139,7 +139,7 @@ export interface Host {
  */
 export function addToLinker<T_>(linker: Linker_<T_>, getHost: (data: T_) => Host): void {
   const instance = linker.instance("test:shadows/shadows");
-  instance.resource("resource-a", resourceAType, (_caller, value) => (value as ResourceA)[Symbol.dispose]());
+  instance.resource("resource-a", resourceAType);
   instance.func(
     "[constructor]resource-a",
     (caller) => new (getHost(caller.data).ResourceA)(),

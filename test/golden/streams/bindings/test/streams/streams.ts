@@ -33,7 +33,7 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("test:streams/streams");
-  instance.resource("r", rType, (_caller, value) => (value as R)[Symbol.dispose]());
+  instance.resource("r", rType);
   instance.func(
     "of-bytes",
     (caller, a: Bytes) => getHost(caller.data).ofBytes(a),

@@ -21,7 +21,7 @@ export interface Host {
  */
 export function addToLinker<T>(linker: Linker<T>, getHost: (data: T) => Host): void {
   const instance = linker.instance("dep:io/streams@0.2.0");
-  instance.resource("reader", readerType, (_caller, value) => (value as Reader)[Symbol.dispose]());
+  instance.resource("reader", readerType);
   instance.func(
     "[method]reader.read",
     (_caller, self: Reader) => self.read(),

@@ -1,0 +1,36 @@
+/** Generated code imports from one door only, and only what the table of its symbols lists. */
+import { expect, test } from "vitest";
+import { bindingsModule, bindingsSymbols } from "../../src/model/bindings-symbols.ts";
+import { goldenCases, goldenFiles } from "./goldens.ts";
+
+const imports = goldenCases.flatMap((name) =>
+  [...goldenFiles(name).values()].flatMap((content) =>
+    [...content.matchAll(/^(import|import type) (?:\{ (.*) \}|\* as \w+) from "(.*)";$/gm)].map(
+      ([, kind, names = "", from]) => ({
+        kind,
+        from,
+        names: names.split(", ").map((name) => name.split(" as ")[0]),
+      }),
+    ),
+  ),
+);
+
+const fromDoor = (kind: string): unknown[] => {
+  const names = imports.filter((item) => item.from === bindingsModule && item.kind === kind);
+  return [...new Set(names.flatMap((item) => item.names))].sort();
+};
+
+test("every import is of the door or of another generated file", () => {
+  expect(imports.length).toBeGreaterThan(100);
+  expect(imports.filter(({ from }) => from !== bindingsModule && !/^\.\.?\//.test(from ?? ""))).toEqual([]);
+});
+
+test("every type of the table is used, and no other", () => {
+  expect(fromDoor("import type")).toEqual([...bindingsSymbols.types].sort());
+});
+
+test("values are of the table", () => {
+  // `ComponentError` is there for code that turns results into values, which is still to come.
+  expect(fromDoor("import")).toEqual(["types"]);
+  expect(bindingsSymbols.values).toContain("types");
+});
