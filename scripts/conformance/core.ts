@@ -7,31 +7,52 @@
  * behaviour may change.
  */
 import { readFileSync } from "node:fs";
-import process from "node:process";
 import { parse } from "@bytecodealliance/jco";
 import { DEFAULT_OPERATOR_COSTS } from "../../src/instrument/index.ts";
 import { HostwrightError } from "../../src/model/errors.ts";
+import type { CaseResult, RunSuite } from "../conformance-case.ts";
 import { CoreWorld, type Outcome } from "../wast/core-world.ts";
 import { wastFiles } from "../wast/files.ts";
 import { instantiateMetered, MeteredHost } from "../wast/metered-host.ts";
 import { type Action, type Definition, type Directive, parseScript } from "../wast/script.ts";
 import type { SExpr } from "../wast/sexpr.ts";
-import { SuiteReport } from "../wast/suite-report.ts";
 
 const OPTIONS = { fuel: DEFAULT_OPERATOR_COSTS, epoch: true, limitGrowth: true };
 /** Small enough that every script takes the slow path often. */
 const SLICE = 1000n;
 
 /** Runs every directive in the scripts. */
-export async function run(paths: readonly string[]): Promise<SuiteReport> {
-  const report = new SuiteReport();
-  for (const file of wastFiles(paths)) await new ScriptRun(file, report).run();
-  return report;
+export const run: RunSuite = async function* (paths) {
+  for (const file of wastFiles(paths)) {
+    const script = new ScriptRun();
+    for (const directive of parseScript(readFileSync(file, "utf8"))) {
+      const name = `${file}:${directive.line}`;
+      const verdict = await script.run(directive);
+      const detail = `${directive.kind}: ${verdict.detail}`;
+      const result: CaseResult =
+        verdict.outcome === "pass" ? { outcome: "pass", name } : { outcome: verdict.outcome, name, detail };
+      yield result;
+    }
+  }
+};
+
+interface Verdict {
+  readonly outcome: "pass" | "fail" | "skip";
+  readonly detail: string;
 }
 
+const PASS: Verdict = { outcome: "pass", detail: "" };
+
+function fail(detail: string): Verdict {
+  return { outcome: "fail", detail };
+}
+
+function skip(detail: string): Verdict {
+  return { outcome: "skip", detail };
+}
+
+/** One script, in an instrumented and in a plain world. */
 class ScriptRun {
-  readonly #file: string;
-  readonly #report: SuiteReport;
   readonly #host = new MeteredHost({ slice: SLICE });
   readonly #metered = new CoreWorld(
     (bytes, imports) => instantiateMetered(bytes, OPTIONS, this.#host, imports).exports,
@@ -42,172 +63,135 @@ class ScriptRun {
   readonly #definitions = new Map<string, Uint8Array>();
   #lastDefinition: Uint8Array | undefined;
 
-  constructor(file: string, report: SuiteReport) {
-    this.#file = file;
-    this.#report = report;
-  }
-
-  async run(): Promise<void> {
-    for (const directive of parseScript(readFileSync(this.#file, "utf8"))) {
-      try {
-        await this.#directive(directive);
-      } catch (error) {
-        this.#fail(directive, error);
-      }
+  async run(directive: Directive): Promise<Verdict> {
+    try {
+      return await this.#directive(directive);
+    } catch (error) {
+      return fail(message(error));
     }
   }
 
-  async #directive(directive: Directive): Promise<void> {
+  async #directive(directive: Directive): Promise<Verdict> {
     switch (directive.kind) {
-      case "define": {
-        const bytes = await encode(directive.definition);
-        this.#lastDefinition = bytes;
-        if (directive.definition.name !== undefined) this.#definitions.set(directive.definition.name, bytes);
-        this.#report.pass();
-        return;
-      }
+      case "define":
+        await this.#define(directive.definition);
+        return PASS;
       case "instantiate": {
-        const bytes = await encode(directive.definition);
-        this.#lastDefinition = bytes;
-        if (directive.definition.name !== undefined) this.#definitions.set(directive.definition.name, bytes);
-        this.#both(directive, (world) => world.instantiate(bytes, directive.definition.name));
-        return;
+        const bytes = await this.#define(directive.definition);
+        return this.#both((world) => world.instantiate(bytes, directive.definition.name));
       }
       case "instance": {
         const { definition } = directive;
         const bytes = definition === undefined ? this.#lastDefinition : this.#definitions.get(definition);
-        if (!bytes) throw new Error("no such definition");
-        this.#both(directive, (world) => world.instantiate(bytes, directive.name));
-        return;
+        if (!bytes) return fail("no such definition");
+        return this.#both((world) => world.instantiate(bytes, directive.name));
       }
       case "register":
-        this.#both(directive, (world) => world.register(directive.as, directive.module));
-        return;
+        return this.#both((world) => world.register(directive.as, directive.module));
       case "action":
-        this.#returns(directive, directive.action, []);
-        return;
+        return this.#returns(directive.action, []);
       case "assert_return":
-        this.#returns(directive, directive.action, directive.results);
-        return;
+        return this.#returns(directive.action, directive.results);
       case "assert_trap":
-        await this.#traps(directive, directive.action);
-        return;
       case "assert_exhaustion":
-        await this.#traps(directive, directive.action);
-        return;
+        return await this.#traps(directive.action);
       case "assert_exception":
-        this.#compare(directive, directive.action, (outcome) =>
+        return this.#compare(directive.action, (outcome) =>
           outcome.kind === "threw" && outcome.error instanceof WebAssembly.Exception
             ? undefined
             : `expected an exception, ${describe(outcome)}`,
         );
-        return;
       case "assert_invalid":
       case "assert_malformed":
-        await this.#refused(directive, directive.definition);
-        return;
+        return await this.#refused(directive.kind, directive.definition);
       case "assert_unlinkable":
-        await this.#unlinkable(directive, directive.definition);
-        return;
+        return await this.#unlinkable(directive.definition);
       case "assert_fuel":
+        return skip("the suite for this is `fuel`");
       case "unknown":
-        this.#report.skip(`directive ${directive.kind === "unknown" ? directive.keyword : directive.kind}`);
+        return skip(`directive ${directive.keyword} is not a core one`);
     }
   }
 
-  #returns(directive: Directive, action: Action, results: readonly SExpr[]): void {
-    this.#compare(
-      directive,
+  async #define(definition: Definition): Promise<Uint8Array> {
+    const bytes = await encode(definition);
+    this.#lastDefinition = bytes;
+    if (definition.name !== undefined) this.#definitions.set(definition.name, bytes);
+    return bytes;
+  }
+
+  #returns(action: Action, results: readonly SExpr[]): Verdict {
+    return this.#compare(
       action,
       (outcome) => (outcome.kind === "returned" && outcome.matches ? undefined : describe(outcome)),
       results,
     );
   }
 
-  async #traps(directive: Directive, action: Action | Definition): Promise<void> {
+  async #traps(action: Action | Definition): Promise<Verdict> {
     if (action.kind === "invoke" || action.kind === "get") {
-      this.#compare(directive, action, (outcome) =>
+      return this.#compare(action, (outcome) =>
         outcome.kind === "threw" && isTrap(outcome.error)
           ? undefined
           : `expected a trap, ${describe(outcome)}`,
       );
-      return;
     }
     const bytes = await encode(action);
     const plain = caught(() => this.#plain.instantiate(bytes, action.name));
     const metered = caught(() => this.#metered.instantiate(bytes, action.name));
-    if (!isTrap(plain)) this.#report.skip("this Node does not trap either");
-    else if (message(plain) === message(metered)) this.#report.pass();
-    else this.#fail(directive, `traps with ${message(plain)}, instrumented with ${message(metered)}`);
+    if (!isTrap(plain)) return skip("this Node does not trap either");
+    if (message(plain) === message(metered)) return PASS;
+    return fail(`traps with ${message(plain)}, instrumented with ${message(metered)}`);
   }
 
-  async #refused(directive: Directive, definition: Definition): Promise<void> {
-    if (definition.source.format === "quote" && directive.kind === "assert_malformed") {
-      this.#report.skip("malformed text: a matter of the text parser, not ours");
-      return;
+  async #refused(kind: string, definition: Definition): Promise<Verdict> {
+    if (definition.source.format === "quote" && kind === "assert_malformed") {
+      return skip("malformed text: a matter of the text parser, not ours");
     }
     let bytes: Uint8Array;
     try {
       bytes = await encode(definition);
     } catch {
-      this.#report.pass();
-      return;
+      return PASS;
     }
     const plain = caught(() => new WebAssembly.Module(bytes));
+    if (plain === undefined) return skip("this Node accepts it too");
     const metered = caught(() => instantiateMetered(bytes, OPTIONS, new MeteredHost()));
-    if (plain === undefined) this.#report.skip("this Node accepts it too");
-    else if (metered instanceof HostwrightError || metered instanceof WebAssembly.CompileError) {
-      this.#report.pass();
-    } else {
-      this.#fail(directive, `expected a refusal, got ${message(metered)}; uninstrumented: ${message(plain)}`);
-    }
+    if (metered instanceof HostwrightError || metered instanceof WebAssembly.CompileError) return PASS;
+    return fail(`expected a refusal, got ${message(metered)}; uninstrumented: ${message(plain)}`);
   }
 
-  async #unlinkable(directive: Directive, definition: Definition): Promise<void> {
+  async #unlinkable(definition: Definition): Promise<Verdict> {
     const bytes = await encode(definition);
     const plain = caught(() => this.#plain.instantiate(bytes, undefined));
     const metered = caught(() => this.#metered.instantiate(bytes, undefined));
-    if (plain === undefined) this.#report.skip("this Node links it too");
-    else if (metered instanceof Error && metered.constructor === (plain as Error).constructor) {
-      this.#report.pass();
-    } else {
-      this.#fail(directive, `expected ${message(plain)}, got ${message(metered)}`);
-    }
+    if (!(plain instanceof Error)) return skip("this Node links it too");
+    if (metered instanceof Error && metered.constructor === plain.constructor) return PASS;
+    return fail(`expected ${message(plain)}, got ${message(metered)}`);
   }
 
   /** Does the same in both worlds. */
-  #both(directive: Directive, act: (world: CoreWorld) => void): void {
+  #both(act: (world: CoreWorld) => void): Verdict {
     const plain = caught(() => act(this.#plain));
     const metered = caught(() => act(this.#metered));
-    if (plain !== undefined) this.#report.skip(`this Node cannot: ${message(plain).replaceAll(/\d+/g, "N")}`);
-    else if (metered === undefined) this.#report.pass();
-    else this.#fail(directive, metered);
+    if (plain !== undefined) return skip(`this Node cannot: ${message(plain)}`);
+    return metered === undefined ? PASS : fail(message(metered));
   }
 
   /** Performs an action in both worlds; `judge` says what is wrong with an outcome. */
   #compare(
-    directive: Directive,
     action: Action,
     judge: (outcome: Outcome) => string | undefined,
     results: readonly SExpr[] = [],
-  ): void {
+  ): Verdict {
     const plain = attempt(this.#plain, action, results);
     const metered = attempt(this.#metered, action, results);
+    const plainIsWrong = judge(plain);
+    if (plainIsWrong !== undefined) return skip(`this Node fails uninstrumented: ${plainIsWrong}`);
     const wrong = judge(metered);
-    if (judge(plain) !== undefined) {
-      this.#report.skip("this Node fails the assertion uninstrumented");
-    } else if (wrong !== undefined) {
-      this.#fail(directive, wrong);
-    } else if (trapMessage(plain) !== trapMessage(metered)) {
-      this.#fail(directive, `traps with ${trapMessage(plain)}, instrumented with ${trapMessage(metered)}`);
-    } else {
-      this.#report.pass();
-    }
-  }
-
-  #fail(directive: Directive, what: unknown): void {
-    const text = typeof what === "string" ? what : message(what);
-    this.#report.fail(`${this.#file}:${directive.line}`, `${directive.kind}: ${text}`);
+    if (wrong !== undefined) return fail(wrong);
+    if (trapMessage(plain) === trapMessage(metered)) return PASS;
+    return fail(`traps with ${trapMessage(plain)}, instrumented with ${trapMessage(metered)}`);
   }
 }
 
@@ -248,10 +232,4 @@ function trapMessage(outcome: Outcome): string | undefined {
 
 function describe(outcome: Outcome): string {
   return outcome.kind === "threw" ? `threw ${message(outcome.error)}` : `returned ${outcome.shown}`;
-}
-
-if (import.meta.main) {
-  const report = await run(process.argv.slice(2));
-  report.print();
-  process.exitCode = report.failed > 0 ? 1 : 0;
 }

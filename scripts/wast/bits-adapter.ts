@@ -51,8 +51,7 @@ function toCarriers({ type, bits }: NumConst): (number | bigint)[] {
 
 function bitsOf(raw: readonly (number | bigint)[], types: Uint8Array): bigint[] {
   let at = 0;
-  const take = (code: number | undefined) =>
-    BigInt.asUintN(code === 0x7e ? 64 : 32, BigInt(raw[at++] ?? 0));
+  const take = (code: number | undefined) => BigInt.asUintN(code === 0x7e ? 64 : 32, BigInt(raw[at++] ?? 0));
   return Array.from(types, (type) => {
     const [first, second] = carrier(type);
     const low = take(first);

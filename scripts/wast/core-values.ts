@@ -177,7 +177,8 @@ function round(
 export function matchesNan(bits: bigint, width: number, pattern: NanPattern): boolean {
   const mantissaBits = width === 32 ? 23 : 52;
   const magnitude = bits & ((1n << BigInt(width - 1)) - 1n);
-  const canonical = (((1n << BigInt(width - 1 - mantissaBits)) - 1n) << BigInt(mantissaBits)) |
+  const canonical =
+    (((1n << BigInt(width - 1 - mantissaBits)) - 1n) << BigInt(mantissaBits)) |
     (1n << BigInt(mantissaBits - 1));
   return pattern === "nan:canonical" ? magnitude === canonical : (magnitude & canonical) === canonical;
 }

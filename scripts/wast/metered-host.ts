@@ -22,7 +22,7 @@ const TRAP_MODULE = Uint8Array.from([
 ]);
 
 export class MeteredHost {
-  readonly fuel = new WebAssembly.Global<"i64">({ value: "i64", mutable: true }, 0n);
+  readonly fuel = new WebAssembly.Global<bigint>({ value: "i64", mutable: true }, 0n);
   /** How often guests have looked up. */
   checks = 0;
   readonly #options: MeteredHostOptions;

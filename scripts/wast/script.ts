@@ -117,9 +117,7 @@ function definitionDirective(source: string, list: SExpr): Directive {
   const { line } = list;
   const modifier = list.items[1];
   if (modifier?.kind === "atom" && modifier.text === "instance") {
-    const [name, of] = list.items
-      .slice(2)
-      .map((item) => (item.kind === "atom" ? item.text : undefined));
+    const [name, of] = list.items.slice(2).map((item) => (item.kind === "atom" ? item.text : undefined));
     return { kind: "instance", line, name, definition: of };
   }
   const isDefinition = modifier?.kind === "atom" && modifier.text === "definition";

@@ -99,12 +99,12 @@ class Parser {
         bytes.push(...new TextEncoder().encode(char));
         continue;
       }
-      const escape = this.#source[this.#pos] as string;
-      const plain = simple[escape];
+      const letter = this.#source[this.#pos] as string;
+      const plain = simple[letter];
       if (plain !== undefined) {
         bytes.push(plain);
         this.#pos++;
-      } else if (escape === "u") {
+      } else if (letter === "u") {
         const close = this.#source.indexOf("}", this.#pos);
         const digits = this.#source.slice(this.#pos + 2, close).replaceAll("_", "");
         bytes.push(...new TextEncoder().encode(String.fromCodePoint(Number.parseInt(digits, 16))));

@@ -28,12 +28,7 @@ export class AddedFunctions {
   }
 
   /** The index of a function type; `params` and `results` are concatenated encodings of value types. */
-  type(
-    params: Iterable<number>,
-    paramCount: number,
-    results: Iterable<number>,
-    resultCount: number,
-  ): number {
+  type(params: Iterable<number>, paramCount: number, results: Iterable<number>, resultCount: number): number {
     const encoded = new ByteBuffer();
     encoded.u8(0x60);
     encoded.u32(paramCount);

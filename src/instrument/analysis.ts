@@ -261,7 +261,8 @@ export class CodeAnalyzer implements CodeAnalysis {
   resolveCalls(isFree: (callee: number) => boolean): void {
     for (let i = 0; i < this.#callCount; i += 2) {
       const loop = this.#calls[i] as number;
-      if (!isFree(this.#calls[i + 1] as number)) this.loopFlags[loop] = (this.loopFlags[loop] as number) | CALLS;
+      if (!isFree(this.#calls[i + 1] as number))
+        this.loopFlags[loop] = (this.loopFlags[loop] as number) | CALLS;
     }
     this.#calls = new Int32Array(0);
     this.#callCount = 0;

@@ -119,21 +119,20 @@ export class Calls {
     this.#escape(opcode === RETURN_CALL_REF);
   }
 
-  /** Calls an added function that finds the count in the global, in place of the operator at `at`. */
+  /** Calls an added function that has the guest's type and finds the count in the global, in place of the operator at `at`. */
   instead(at: number, cost: number, target: number): void {
     this.#toGlobal(at, cost);
     this.#emit(at, CALL, target);
     this.#escape(false);
   }
 
-  /** Calls an added function that finds the count in the global, before the operator at `at`. */
-  before(at: number, cost: number, target: number): void {
-    const { writer } = this.#options;
-    this.#toGlobal(at, cost);
-    writer.copyTo(at);
-    writer.out.u8(CALL);
-    writer.out.u32(target);
-    this.#escape(false);
+  /** Calls an added function that takes and gives the count, in place of the operator at `at`. */
+  insteadByRegister(at: number, cost: number, target: number): void {
+    const { meter } = this.#options;
+    meter.charge(at, cost);
+    this.#beforeHandOver(at);
+    this.#emit(at, CALL, target);
+    this.#afterHandOver(false);
   }
 
   /** The count goes to the global, for code that is not this function's. */

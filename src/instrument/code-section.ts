@@ -18,6 +18,7 @@ import { Calls } from "./calls.ts";
 import * as control from "./control-stack.ts";
 import type { OperatorCosts } from "./costs.ts";
 import type { Helpers } from "./helpers.ts";
+import { LengthHelpers } from "./length-helpers.ts";
 import { LengthOperators } from "./length-operators.ts";
 import { LocalDeclarations } from "./local-declarations.ts";
 import { Meter } from "./meter.ts";
@@ -71,7 +72,12 @@ export class CodeRewriter {
     this.#locals = new LocalDeclarations(this.#writer, layout.types.count);
     const parts = { ...options, writer: this.#writer, meter: this.#meter, stack: this.#stack };
     this.#calls = new Calls({ ...parts, locals: this.#locals });
-    this.#lengths = new LengthOperators({ ...parts, calls: this.#calls });
+    const lengthHelpers = new LengthHelpers({
+      added: options.added,
+      charges,
+      slowCheck: () => options.helpers.slowCheck(),
+    });
+    this.#lengths = new LengthOperators({ ...parts, calls: this.#calls, lengthHelpers });
     this.#typeCount = layout.types.count;
     this.#tableCount = layout.tables.length;
     this.#memoryCount = layout.memoryIs64.length;
@@ -146,6 +152,9 @@ export class CodeRewriter {
     let pos = reader.pos;
     let runStart = pos;
     let runCost = 0;
+    // Where the last `i32.const` starts and ends: a length that is a literal is paid for like any operator.
+    let constAt = 0;
+    let constEnd = 0;
     for (;;) {
       const at = pos;
       if (pos >= end) reader.fail("function body has no end", end);
@@ -183,11 +192,13 @@ export class CodeRewriter {
           runCost += costs[opcode] as number;
           continue;
         case shape.S32:
+          constAt = pos;
           if ((bytes[pos++] as number) >= 0x80) {
-            reader.pos = pos - 1;
+            reader.pos = constAt;
             reader.s32();
             pos = reader.pos;
           }
+          constEnd = pos;
           runCost += costs[opcode] as number;
           continue;
         case shape.BYTES_4:
@@ -202,6 +213,7 @@ export class CodeRewriter {
           reader.pos = pos;
           meter.charge(runStart, runCost);
           runCost = 0;
+          this.#lengths.literalAt = constEnd === at ? constAt : -1;
           if (shapes[opcode] !== shape.SPECIAL) {
             this.#uncommon(opcode, at, costs[opcode] as number);
           } else {

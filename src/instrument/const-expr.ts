@@ -134,7 +134,8 @@ function gcOperator(
       if (reader.u32() >= context.typeCount) reader.fail("type index out of range", at);
       cost.allocates = true;
       if (opcode === 0x06 || opcode === 0x07) {
-        if (literal === undefined) unsupported("an array length that is not a literal in a constant expression", at);
+        if (literal === undefined)
+          unsupported("an array length that is not a literal in a constant expression", at);
         cost.elements += BigInt(literal >>> 0);
       } else if (opcode === 0x08) {
         reader.u32();

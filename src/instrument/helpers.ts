@@ -55,20 +55,6 @@ export class Helpers {
     );
   }
 
-  /** `(param $n) (result $n)`: pays for `$n` bytes or elements, and gives `$n` back. */
-  chargeLength(is64: boolean, cost: number): number {
-    const { added } = this.#options;
-    const n = is64 ? I64 : I32;
-    return added.function(
-      `charge ${is64 ? "i64" : "i32"} ${cost}`,
-      () => added.type([n], 1, [n], 1),
-      (code) => {
-        this.#charge(code, 0, is64, cost);
-        localGet(code, 0);
-      },
-    );
-  }
-
   /** The operator `memory.grow` for one memory, asking the host first. */
   memoryGrow(memory: number, is64: boolean): number {
     const { added, imports } = this.#options;

@@ -137,10 +137,7 @@ class ModuleRewriter {
   rewrite(): InstrumentedModule {
     const { layout } = this.#context;
     const rewritten = new Map<number, ByteBuffer>();
-    const rewrite = (
-      id: number,
-      how: (section: Section, context: sections.SectionContext) => ByteBuffer,
-    ) => {
+    const rewrite = (id: number, how: (section: Section, context: sections.SectionContext) => ByteBuffer) => {
       const section = this.#byId.get(id);
       if (section) rewritten.set(id, how(section, this.#context));
     };

@@ -1,10 +1,18 @@
 /**
  * The first look at a module: where its sections are, and the index spaces that rewriting shifts.
  */
-import type { DefinedLimits } from "./contract.ts";
+
 import { ByteReader } from "./byte-reader.ts";
 import { skipConstExpr } from "./const-expr.ts";
-import { isPlainType, NO_TYPES, readTypeSection, skipValueType, type TypeSection, unsupported } from "./types.ts";
+import type { DefinedLimits } from "./contract.ts";
+import {
+  isPlainType,
+  NO_TYPES,
+  readTypeSection,
+  skipValueType,
+  type TypeSection,
+  unsupported,
+} from "./types.ts";
 
 /** Section ids. Source: core specification, "Binary Format: Modules". */
 export const SECTION = {

@@ -14,7 +14,10 @@ export interface TypeSection {
   readonly params: readonly number[];
   /** Per function type: the number of results. */
   readonly results: readonly number[];
-  /** Per function type: where its parameters' and its results' encodings start and end in the module. */
+  /**
+   * Per function type: where its parameters' and its results' encodings start and end in the module. Per
+   * array type, `params` are its element's storage type.
+   */
   readonly paramsStart: readonly number[];
   readonly paramsEnd: readonly number[];
   readonly resultsStart: readonly number[];
@@ -141,6 +144,7 @@ export function readTypeSection(reader: ByteReader): TypeSection {
       return;
     }
     isPlain = false;
+    const start = reader.pos;
     if (code === 0x5f) {
       for (let fields = reader.u32(); fields > 0; fields--) fieldType();
     } else if (code === 0x5e) {
@@ -150,7 +154,10 @@ export function readTypeSection(reader: ByteReader): TypeSection {
     }
     params.push(-1);
     results.push(0);
-    for (const offsets of [paramsStart, paramsEnd, resultsStart, resultsEnd]) offsets.push(0);
+    paramsStart.push(start);
+    paramsEnd.push(reader.pos - 1);
+    resultsStart.push(start);
+    resultsEnd.push(start);
   };
 
   for (let groups = reader.u32(); groups > 0; groups--) {

@@ -10,7 +10,9 @@ export function printModule({ functions, table, globals, exportsTable }: RandomM
   const lines = ["(module"];
   for (const [i, type] of FUNC_TYPES.entries()) lines.push(`(type $t${i} (func${signature(type)}))`);
   lines.push(`(tag $e (export "e") (param i32))`, `(memory (export "memory") 1 ${MAX_PAGES})`);
-  const slots = table.map((index) => (index < 0 || index >= functions.length ? "ref.null func" : `ref.func ${index}`));
+  const slots = table.map((index) =>
+    index < 0 || index >= functions.length ? "ref.null func" : `ref.func ${index}`,
+  );
   const exported = exportsTable ? `(export "table") ` : "";
   lines.push(`(table ${exported}funcref (elem ${slots.map((slot) => `(item ${slot})`).join(" ")}))`);
   for (let i = 0; i < globals; i++) lines.push(`(global (export "g${i}") (mut i32) (i32.const ${i}))`);
@@ -53,8 +55,8 @@ function printInstr(instr: Instr): string {
     case "loop":
       return `${instr.op}${result(instr.results)}\n${printBody(instr.body)}\nend`;
     case "if": {
-      const otherwise = instr.otherwise ? `else\n${printBody(instr.otherwise)}\n` : "";
-      return `if${result(instr.results)}\n${printBody(instr.then)}\n${otherwise}end`;
+      const alternative = instr.alternative ? `else\n${printBody(instr.alternative)}\n` : "";
+      return `if${result(instr.results)}\n${printBody(instr.consequent)}\n${alternative}end`;
     }
     case "br":
     case "br_if":

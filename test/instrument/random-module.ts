@@ -17,8 +17,8 @@ export type Instr =
   | {
       readonly op: "if";
       readonly results: number;
-      readonly then: readonly Instr[];
-      readonly otherwise: readonly Instr[] | undefined;
+      readonly consequent: readonly Instr[];
+      readonly alternative: readonly Instr[] | undefined;
     }
   | { readonly op: "br" | "br_if"; readonly label: number }
   | { readonly op: "br_table"; readonly labels: readonly number[]; readonly fallback: number }
@@ -189,7 +189,7 @@ class BodyGrower {
       case 9: {
         const inner = [{ arity: 1 }, ...labels];
         const arm = () => [...this.#statements(inner, depth - 1), ...this.#value(inner, depth - 1)];
-        return [...value(), { op: "if", results: 1, then: arm(), otherwise: arm() }];
+        return [...value(), { op: "if", results: 1, consequent: arm(), alternative: arm() }];
       }
       case 10:
         return this.#call(1, labels, depth) ?? [plain("memory.size")];
@@ -235,9 +235,9 @@ class BodyGrower {
       case 5:
       case 6: {
         const inner = [{ arity: 0 }, ...labels];
-        const then = this.#statements(inner, depth - 1);
-        const otherwise = tape.below(2) === 1 ? this.#statements(inner, depth - 1) : undefined;
-        return [...value(), { op: "if", results: 0, then, otherwise }];
+        const consequent = this.#statements(inner, depth - 1);
+        const alternative = tape.below(2) === 1 ? this.#statements(inner, depth - 1) : undefined;
+        return [...value(), { op: "if", results: 0, consequent, alternative }];
       }
       case 7:
       case 8:

@@ -1,6 +1,7 @@
 /**
  * Random modules do the same with and without instrumentation, and consume what the reference counts.
  */
+import process from "node:process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { InstrumentOptions } from "../../src/instrument/index.ts";
@@ -8,6 +9,9 @@ import { EPOCH_ONLY, EVERYTHING, run, wat } from "./harness.ts";
 import { GLOBALS, type RandomModule, randomModule } from "./random-module.ts";
 import { printModule } from "./random-module-text.ts";
 import { interpret } from "./reference.ts";
+
+/** How many modules to try: a handful in the suite, more by hand. */
+const { FUZZ_RUNS = "150" } = process.env;
 
 const tapes = fc.array(fc.nat({ max: 4000 }), { minLength: 0, maxLength: 400, size: "max" });
 const args = fc.tuple(fc.integer({ min: -3, max: 70_000 }), fc.integer({ min: -3, max: 300 }));
@@ -32,15 +36,25 @@ function observe(exports: WebAssembly.Exports, operands: readonly number[]): Obs
     ended = `returned ${(exports["run"] as (...operands: number[]) => number)(...operands)}`;
   } catch (error) {
     const tag = exports["e"] as WebAssembly.Tag;
-    if (error instanceof WebAssembly.Exception && error.is(tag)) ended = `threw ${(error as Error & { getArg(of: WebAssembly.Tag, index: number): unknown }).getArg(tag, 0)}`;
+    if (error instanceof WebAssembly.Exception && error.is(tag)) ended = `threw ${payload(error, tag)}`;
     else if (error instanceof WebAssembly.RuntimeError) ended = `trapped: ${error.message}`;
     else throw error;
   }
   return {
     ended,
     memory: new Uint8Array((exports["memory"] as WebAssembly.Memory).buffer),
-    globals: Array.from({ length: GLOBALS }, (_, i) => (exports[`g${i}`] as WebAssembly.Global).value as number),
+    globals: Array.from(
+      { length: GLOBALS },
+      (_, i) => (exports[`g${i}`] as WebAssembly.Global).value as number,
+    ),
   };
+}
+
+function payload(exception: WebAssembly.Exception, tag: WebAssembly.Tag): unknown {
+  const { getArg } = WebAssembly.Exception.prototype as unknown as {
+    getArg(this: WebAssembly.Exception, tag: WebAssembly.Tag, index: number): unknown;
+  };
+  return getArg.call(exception, tag, 0);
 }
 
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
@@ -80,6 +94,6 @@ test("random modules behave and cost the same", async () => {
     fc.asyncProperty(tapes, args, async (tape, operands) => {
       await check(randomModule(tape), operands);
     }),
-    { numRuns: Number(process.env["FUZZ_RUNS"] ?? 150) },
+    { numRuns: Number(FUZZ_RUNS) },
   );
 });

@@ -2,7 +2,7 @@
  * Interprets a random module, and counts what it costs: one per operator that is executed, by
  * wasmtime's rules. Shares nothing with the instrumenter.
  */
-import { type FuncType, FUNC_TYPES, type Instr, type RandomModule } from "./random-module.ts";
+import { FUNC_TYPES, type FuncType, type Instr, type RandomModule } from "./random-module.ts";
 import { MAX_PAGES } from "./random-module-text.ts";
 
 export type ReferenceOutcome =
@@ -188,7 +188,7 @@ class Frame {
       }
       case "if": {
         machine.fuel++;
-        const body = this.#pop() !== 0 ? instr.then : (instr.otherwise ?? []);
+        const body = this.#pop() !== 0 ? instr.consequent : (instr.alternative ?? []);
         return this.#block(body, instr.results, this.stack.length);
       }
       case "br":
@@ -226,7 +226,9 @@ class Frame {
     }
   }
 
-  #call(instr: Extract<Instr, { op: "call" | "call_indirect" | "return_call" | "return_call_indirect" }>): number {
+  #call(
+    instr: Extract<Instr, { op: "call" | "call_indirect" | "return_call" | "return_call_indirect" }>,
+  ): number {
     const machine = this.#machine;
     machine.fuel++;
     const callee = "callee" in instr ? instr.callee : machine.resolve(this.#pop() >>> 0, instr.type);

@@ -1,0 +1,68 @@
+/**
+ * How long data and element segments are, which bounds what can be initialised from them.
+ */
+import { ByteReader } from "./byte-reader.ts";
+import { skipConstExpr } from "./const-expr.ts";
+import { type ModuleLayout, SECTION } from "./module-layout.ts";
+import { skipValueType } from "./types.ts";
+
+/** Read when first asked for: few modules need it. */
+export class SegmentLengths {
+  readonly #layout: ModuleLayout;
+  #data: readonly number[] | undefined;
+  #elements: readonly number[] | undefined;
+
+  constructor(layout: ModuleLayout) {
+    this.#layout = layout;
+  }
+
+  /** Bytes of data segment `index`; 0 if there is none. */
+  data(index: number): number {
+    this.#data ??= this.#read(SECTION.data, dataSegment);
+    return this.#data[index] ?? 0;
+  }
+
+  /** Elements of element segment `index`; 0 if there is none. */
+  elements(index: number): number {
+    this.#elements ??= this.#read(SECTION.element, elementSegment);
+    return this.#elements[index] ?? 0;
+  }
+
+  #read(id: number, segment: (reader: ByteReader, typeCount: number) => number): number[] {
+    const { bytes, sections, types } = this.#layout;
+    const section = sections.find((candidate) => candidate.id === id);
+    if (!section) return [];
+    const reader = new ByteReader(bytes, section.start, section.end);
+    const lengths: number[] = [];
+    for (let count = reader.u32(); count > 0; count--) lengths.push(segment(reader, types.count));
+    return lengths;
+  }
+}
+
+function dataSegment(reader: ByteReader, typeCount: number): number {
+  const flags = reader.u32();
+  if (flags === 2) reader.u32();
+  if (flags !== 1) skipConstExpr(reader, typeCount);
+  const length = reader.u32();
+  reader.skip(length);
+  return length;
+}
+
+function elementSegment(reader: ByteReader, typeCount: number): number {
+  const flags = reader.u32();
+  if ((flags & 1) === 0) {
+    if ((flags & 2) !== 0) reader.u32();
+    skipConstExpr(reader, typeCount);
+  }
+  const usesExpressions = (flags & 4) !== 0;
+  if ((flags & 3) !== 0) {
+    if (usesExpressions) skipValueType(reader, typeCount);
+    else reader.u8();
+  }
+  const length = reader.u32();
+  for (let i = 0; i < length; i++) {
+    if (usesExpressions) skipConstExpr(reader, typeCount);
+    else reader.u32();
+  }
+  return length;
+}
