@@ -26,6 +26,9 @@ import type { ModuleLayout } from "./module-layout.ts";
 import * as shape from "./opcodes.ts";
 import { blockType, skipHeapType, skipValueType, unsupported } from "./types.ts";
 
+/** V8's limit on the size of a function. */
+const MAX_FUNCTION_SIZE = 7_654_321;
+
 export interface CodeRewriterOptions {
   readonly layout: ModuleLayout;
   readonly code: analysis.CodeAnalysis;
@@ -94,6 +97,13 @@ export class CodeRewriter {
     this.#instructions();
     hints.endFunction();
     if (reader.pos !== end) reader.fail("function body has trailing bytes");
+    const size = this.#writer.out.length - this.#writer.outStart;
+    if (size > MAX_FUNCTION_SIZE) {
+      unsupported(
+        `a function of ${end - this.#writer.start} bytes that limits make ${size} bytes long`,
+        this.#writer.start,
+      );
+    }
     reader.end = sectionEnd;
   }
 
