@@ -268,10 +268,16 @@ function caseSwitch(type: Exclude<VariantLike, { kind: "enum" }>, lift: (payload
   return `switch (d) {\n${cases.join("\n")}\ndefault: return badDiscriminant(d);\n}`;
 }
 
-function caseValue(type: Exclude<VariantLike, { kind: "enum" }>, index: number, value: string | undefined) {
+function caseValue(
+  type: Exclude<VariantLike, { kind: "enum" }>,
+  index: number,
+  value: string | undefined,
+): string {
   if (type.kind === "option" && !isNestedOption(type)) return value ?? "undefined";
-  const tag = tagsOf(type)[index] ?? "";
-  return `{ tag: ${literal(tag)}${value === undefined ? "" : `, val: ${value}`} }`;
+  const tag = literal(tagsOf(type)[index] ?? "");
+  // As jco has it: a result always has a `val`, another case only if it has a payload.
+  if (type.kind === "result") return `{ tag: ${tag}, val: ${value ?? "undefined"} }`;
+  return value === undefined ? `{ tag: ${tag} }` : `{ tag: ${tag}, val: ${value} }`;
 }
 
 /** The tags of a variant, an option of an option, or a result, as JavaScript spells them. */
