@@ -51,7 +51,11 @@ export class Abi {
     this.#code = code;
     this.#charges = charges;
     this.registerReferences =
-      meters && layout.keepsReferences && !code.usesCallRef && layout.tables.every(({ is64 }) => !is64);
+      meters &&
+      layout.keepsReferences &&
+      !code.usesCallRef &&
+      !code.namesTypes &&
+      layout.tables.every(({ is64 }) => !is64);
     // A tail call through a reference must reach a function with the caller's own results.
     const fits = layout.types.params.every(
       (params, type) => params < MAX_PARAMS && (layout.types.results[type] as number) < MAX_PARAMS,

@@ -38,6 +38,8 @@ export interface CodeAnalysis {
   readonly referenced: ReadonlySet<number>;
   readonly usesIndirectTailCalls: boolean;
   readonly usesCallRef: boolean;
+  /** Whether there is a reference type that names a type. */
+  readonly namesTypes: boolean;
 }
 
 export class CodeAnalyzer implements CodeAnalysis {
@@ -77,6 +79,10 @@ export class CodeAnalyzer implements CodeAnalysis {
     this.functionFlags = new Uint8Array(count);
     this.functionOperators = new Uint32Array(count);
     this.functionCosts = new Float64Array(count);
+  }
+
+  get namesTypes(): boolean {
+    return this.#reader.namesTypes;
   }
 
   /** Analyses the body, locals first, that starts at the reader and ends at `end`. */

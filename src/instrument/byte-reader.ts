@@ -11,6 +11,8 @@ export class ByteReader {
   pos: number;
   /** Reads at or past this offset are errors. */
   end: number;
+  /** Whether a reference type was read that names a type, rather than a kind of reference. */
+  namesTypes = false;
 
   constructor(bytes: Uint8Array, pos = 0, end: number = bytes.length) {
     this.bytes = bytes;

@@ -30,6 +30,7 @@ export class Calls {
   readonly #options: CallsOptions;
   /** How many blocks are open whose exceptions this function catches. */
   tryDepth = 0;
+  #caller = 0;
   #returnsCount = false;
   #checksBeforeCalls = false;
 
@@ -41,6 +42,7 @@ export class Calls {
   begin(index: number): void {
     const { abi } = this.#options;
     this.tryDepth = 0;
+    this.#caller = index;
     this.#returnsCount = abi.kind(index) === REGISTER;
     this.#checksBeforeCalls = abi.checksBeforeCalls(index);
   }
@@ -68,7 +70,7 @@ export class Calls {
     } else if (kind === FREE) {
       if (this.#checksBeforeCalls) meter.check(at);
       meter.charge(at, cost + abi.freeCost(index));
-      if (tail) this.#callAndReturn(at, target);
+      if (tail) this.#callAndReturn(at, index);
       else writer.replaceIndex(at, opcode, index, target);
     } else if (kind === REGISTER) {
       if (this.#checksBeforeCalls && !abi.checksAtEntry(index)) meter.check(at);
@@ -78,7 +80,7 @@ export class Calls {
       this.#afterHandOver(tail);
     } else {
       this.#toGlobal(at, cost);
-      if (tail && this.#returnsCount) this.#callAndReturn(at, target);
+      if (tail && this.#returnsCount) this.#callAndReturn(at, index);
       else writer.replaceIndex(at, opcode, index, target);
       this.#escape(tail);
     }
@@ -159,10 +161,14 @@ export class Calls {
     this.#escape(tail);
   }
 
-  /** A tail call of a function with other results: no more than a call and a return. */
-  #callAndReturn(at: number, target: number): void {
-    const { meter, writer } = this.#options;
-    this.#emit(at, CALL, target);
+  /** A tail call of a function that does not return the count: no more than a call and a return. */
+  #callAndReturn(at: number, callee: number): void {
+    const { layout, meter, writer, mapFunction } = this.#options;
+    // `return` would drop what is too much: that the types of the results fit, it checks itself.
+    const results = (index: number) => layout.types.results[layout.functionTypes[index] as number];
+    if (results(callee) !== results(this.#caller))
+      writer.reader.fail("tail call of a function with other results", at);
+    this.#emit(at, CALL, mapFunction(callee));
     if (this.#returnsCount) meter.push();
     else meter.writeBack(writer.copied);
     writer.out.u8(RETURN);

@@ -135,7 +135,12 @@ function readTableType(reader: ByteReader, typeCount: number): Limits & { elemen
 export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   const sections = readSections(bytes);
   const find = (id: number) => sections.find((section) => section.id === id);
-  const open = (section: Section) => new ByteReader(bytes, section.start, section.end);
+  const readers: ByteReader[] = [];
+  const open = (section: Section) => {
+    const reader = new ByteReader(bytes, section.start, section.end);
+    readers.push(reader);
+    return reader;
+  };
 
   const typeSection = find(SECTION.type);
   const typeReader = typeSection && open(typeSection);
@@ -167,6 +172,11 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     return type;
   };
 
+  const tagType = (reader: ByteReader) => {
+    if (reader.u8() !== 0) reader.fail("invalid tag attribute", reader.pos - 1);
+    functionType(reader);
+  };
+
   const importSection = find(SECTION.import);
   if (importSection) {
     const reader = open(importSection);
@@ -186,8 +196,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
       } else if (kind === 3) {
         global(reader);
       } else if (kind === 4) {
-        if (reader.u8() !== 0) reader.fail("invalid tag attribute", reader.pos - 1);
-        functionType(reader);
+        tagType(reader);
       } else {
         unsupported(`import of kind 0x${kind.toString(16)}`, at);
       }
@@ -233,6 +242,13 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     expectEnd(reader);
   }
 
+  const tagSection = find(SECTION.tag);
+  if (tagSection) {
+    const reader = open(tagSection);
+    for (let count = reader.u32(); count > 0; count--) tagType(reader);
+    expectEnd(reader);
+  }
+
   const globalSection = find(SECTION.global);
   if (globalSection) {
     const reader = open(globalSection);
@@ -257,6 +273,14 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     expectEnd(reader);
   }
 
+  const elementSection = find(SECTION.element);
+  if (elementSection) {
+    const reader = open(elementSection);
+    for (let count = reader.u32(); count > 0; count--) skipElementSegment(reader, types.count);
+    expectEnd(reader);
+  }
+  if (readers.some(({ namesTypes }) => namesTypes)) keepsReferences = false;
+
   return {
     bytes,
     sections,
@@ -273,6 +297,28 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     exportedFunctions,
     keepsReferences,
   };
+}
+
+/** Skips an element segment; returns how many elements it has. */
+export function skipElementSegment(reader: ByteReader, typeCount: number): number {
+  const at = reader.pos;
+  const flags = reader.u32();
+  if (flags > 7) reader.fail("invalid element segment", at);
+  if ((flags & 1) === 0) {
+    if ((flags & 2) !== 0) reader.u32();
+    skipConstExpr(reader, typeCount);
+  }
+  const usesExpressions = (flags & 4) !== 0;
+  if ((flags & 3) !== 0) {
+    if (usesExpressions) skipValueType(reader, typeCount);
+    else reader.u8();
+  }
+  const length = reader.u32();
+  for (let i = 0; i < length; i++) {
+    if (usesExpressions) skipConstExpr(reader, typeCount);
+    else reader.u32();
+  }
+  return length;
 }
 
 /** Skips a global's type. */

@@ -3,8 +3,7 @@
  */
 import { ByteReader } from "./byte-reader.ts";
 import { skipConstExpr } from "./const-expr.ts";
-import { type ModuleLayout, SECTION } from "./module-layout.ts";
-import { skipValueType } from "./types.ts";
+import { type ModuleLayout, SECTION, skipElementSegment } from "./module-layout.ts";
 
 /** Read when first asked for: few modules need it. */
 export class SegmentLengths {
@@ -24,7 +23,7 @@ export class SegmentLengths {
 
   /** Elements of element segment `index`; 0 if there is none. */
   elements(index: number): number {
-    this.#elements ??= this.#read(SECTION.element, elementSegment);
+    this.#elements ??= this.#read(SECTION.element, skipElementSegment);
     return this.#elements[index] ?? 0;
   }
 
@@ -45,24 +44,5 @@ function dataSegment(reader: ByteReader, typeCount: number): number {
   if (flags !== 1) skipConstExpr(reader, typeCount);
   const length = reader.u32();
   reader.skip(length);
-  return length;
-}
-
-function elementSegment(reader: ByteReader, typeCount: number): number {
-  const flags = reader.u32();
-  if ((flags & 1) === 0) {
-    if ((flags & 2) !== 0) reader.u32();
-    skipConstExpr(reader, typeCount);
-  }
-  const usesExpressions = (flags & 4) !== 0;
-  if ((flags & 3) !== 0) {
-    if (usesExpressions) skipValueType(reader, typeCount);
-    else reader.u8();
-  }
-  const length = reader.u32();
-  for (let i = 0; i < length; i++) {
-    if (usesExpressions) skipConstExpr(reader, typeCount);
-    else reader.u32();
-  }
   return length;
 }

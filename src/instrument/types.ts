@@ -63,6 +63,7 @@ export function skipHeapType(reader: ByteReader, typeCount: number): void {
     return;
   }
   if (reader.s33Index() >= typeCount) reader.fail("type index out of range", at);
+  reader.namesTypes = true;
 }
 
 /** Skips a value type. */

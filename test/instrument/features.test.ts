@@ -155,6 +155,23 @@ const MODULES: Record<string, string> = {
       (local.set $r (ref.func $h))
       (drop (block $some (result (ref $sig)) (br_on_non_null $some (local.get $r)) (unreachable)))
       (call_ref $sig (local.get 0) (ref.as_non_null (local.get $r))))`,
+  "a typed reference that is not called": `
+    (type $sig (func (param i32) (result i32)))
+    (table 2 funcref)
+    (func $g (type $sig) (loop) (i32.mul (local.get 0) (i32.const 3)))
+    (elem declare func $g)
+    (func (export "run") (param i32) (result i32) (local $r (ref null $sig))
+      (local.set $r (ref.func $g))
+      (table.set (i32.const 1) (local.get $r))
+      (call_indirect (type $sig) (local.get 0) (i32.const 1)))`,
+  "typed element segments": `
+    (type $sig (func (param i32) (result i32)))
+    (table 2 funcref)
+    (func $g (type $sig) (loop) (i32.mul (local.get 0) (i32.const 3)))
+    (elem $e (ref null $sig) (ref.func $g) (ref.null $sig))
+    (func (export "run") (param i32) (result i32)
+      (table.init $e (i32.const 0) (i32.const 0) (i32.const 2))
+      (call_indirect (type $sig) (local.get 0) (i32.and (local.get 0) (i32.const 1))))`,
   "garbage-collected types": `
     (rec (type $node (struct (field $next (ref null $node)) (field $value (mut i32)))))
     (type $bytes (array (mut i8)))
