@@ -1,7 +1,9 @@
 /** Components made to cost their reader more than they are worth, or to break it. */
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { planComponent } from "../../src/component/index.ts";
+import { buildGuest } from "../../scripts/guests.ts";
+import { planComponent, readComponent } from "../../src/component/index.ts";
 import { MalformedComponentError, UnsupportedError } from "../../src/model/errors.ts";
 import { component, leb, name, PREAMBLE, section, typeIndex, types, vec } from "./wasm-builder.ts";
 import { wat } from "./wat.ts";
@@ -220,6 +222,16 @@ function endsWell(bytes: Uint8Array): void {
   }
 }
 
+/** The offsets that belong to the component, and to the headers of its core modules. */
+function outsideOfCode(bytes: Uint8Array): number[] {
+  const header = 256;
+  const isCode = new Uint8Array(bytes.length);
+  for (const { offset, bytes: module } of readComponent(bytes).modules) {
+    isCode.fill(1, Math.min(offset + header, offset + module.length), offset + module.length);
+  }
+  return Array.from(isCode.keys()).filter((i) => isCode[i] === 0);
+}
+
 describe("damaged components", () => {
   let rich: Uint8Array;
   beforeAll(async () => {
@@ -274,6 +286,22 @@ describe("damaged components", () => {
         endsWell(bytes);
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  test("a real component, damaged where it is not code", async () => {
+    const original = new Uint8Array(readFileSync(await buildGuest("requests")));
+    const positions = outsideOfCode(original);
+    const change = fc.tuple(fc.nat({ max: positions.length - 1 }), fc.nat({ max: 255 }));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const bytes = original.slice();
+        for (const [at, value] of changes) {
+          bytes[positions[at] ?? 0] = value;
+        }
+        endsWell(bytes);
+      }),
+      { numRuns: 500 },
     );
   });
 

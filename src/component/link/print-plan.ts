@@ -21,10 +21,8 @@ export function printPlan(plan: LinkPlan): string {
     lines.push(`import ${i} ${path(leaf.path)}: ${printExtern(leaf.type, names)}`);
   });
   plan.modules.forEach((module, i) => {
-    lines.push(
-      `module ${i}: ${module.bytes.length} bytes at 0x${module.offset.toString(16)}, ` +
-        `${module.imports.length} imports, exports ${[...module.exports.keys()].map((name) => JSON.stringify(name)).join(" ") || "nothing"}`,
-    );
+    const exports = [...module.exports.keys()].map((name) => JSON.stringify(name)).join(" ");
+    lines.push(`module ${i}: ${module.imports.length} imports, exports ${exports || "nothing"}`);
   });
   plan.definedResources.forEach((resource) => {
     const destructor = resource.destructor === undefined ? "" : `, destructor ${ref(resource.destructor)}`;
