@@ -94,6 +94,7 @@ export class GlueCompiler {
   lower(type: FuncType, options: LowerOptions): number {
     this.#support.func(type);
     this.#emitter.encoding = options.encoding;
+    this.#emitter.audience = options.callee;
     return this.#factories.push(lowerFactory(this.#emitter, type, options)) - 1;
   }
 
@@ -101,6 +102,7 @@ export class GlueCompiler {
   lift(type: FuncType, options: LiftOptions): number {
     this.#support.func(type);
     this.#emitter.encoding = options.encoding;
+    this.#emitter.audience = options.caller;
     return this.#factories.push(liftFactory(this.#emitter, type, options)) - 1;
   }
 

@@ -245,17 +245,21 @@ function loadElements(e: Emitter, element: ValueType, length: string): string {
   ].join("\n");
 }
 
-/** A map is a list of pairs; of equal keys the last one counts. */
+/** A map is a list of pairs; in a Map, the last of equal keys counts. */
 function loadMap(e: Emitter, type: MapType): string {
   const { size, alignment, offsets } = e.layouts.fields([type.key, type.value]);
   const price = e.hostSizes.mapEntry(type.key, type.value);
   const key = loadExpression(e, type.key, "a", 0);
   const value = loadExpression(e, type.value, "a", offsets[1] ?? 0);
+  const [made, entry] =
+    e.audience === "host"
+      ? ["new Map()", `out.set(${key}, ${value})`]
+      : ["new Array(n)", `out[i] = [${key}, ${value}]`];
   return [
     `cx.liftList(p, n, ${size}, ${alignment}, ${price});`,
     VIEWS,
-    "const out = new Map();",
-    `for (let i = 0, a = p; i < n; i++, a += ${size}) out.set(${key}, ${value});`,
+    `const out = ${made};`,
+    `for (let i = 0, a = p; i < n; i++, a += ${size}) ${entry};`,
     "return out;",
   ].join("\n");
 }

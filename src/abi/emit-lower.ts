@@ -287,15 +287,18 @@ function storeElements(e: Emitter, element: ValueType, length: string): string {
   ].join("\n");
 }
 
+/** From a Map, or from an array of pairs. */
 function storeMap(e: Emitter, type: MapType): string {
   const { size, alignment, offsets } = e.layouts.fields([type.key, type.value]);
   return [
-    "if (!(v instanceof Map)) bad();",
-    "const n = v.size;",
+    "const isMap = v instanceof Map;",
+    "if (!isMap && !Array.isArray(v)) bad();",
+    "const n = isMap ? v.size : v.length;",
     `const p = cx.allocateList(n, ${size}, ${alignment});`,
     "let i = 0, a = p;",
-    "for (const [k, x] of v) {",
-    "if (i++ === n) bad();",
+    "for (const entry of v) {",
+    "if (i++ === n || !Array.isArray(entry) || entry.length !== 2) bad();",
+    "const k = entry[0], x = entry[1];",
     storeStatements(e, type.key, "a", 0, "k"),
     storeStatements(e, type.value, "a", offsets[1] ?? 0, "x"),
     `a += ${size};`,

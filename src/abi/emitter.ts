@@ -47,16 +47,32 @@ export interface Helper {
   readonly body: string;
 }
 
+export type Audience = "host" | "component";
+
+/** A helper that has been named and is still to be written. */
+interface Pending {
+  readonly name: string;
+  readonly kind: HelperKind;
+  readonly type: ValueType;
+  readonly encoding: StringEncoding;
+  readonly audience: Audience;
+}
+
 export class Emitter {
   readonly layouts = new Layouts();
   readonly flattening = new Flattening();
   readonly hostSizes = new HostSizes();
   /** The encoding of the function that is being emitted; helpers are kept apart by it. */
   encoding: StringEncoding = "utf8";
+  /**
+   * For whom lifted values are: the host, or glue that passes them on to another component. A Map of the host's has
+   * one value per key; what goes from component to component must lose nothing, so a map is an array of pairs there.
+   */
+  audience: Audience = "host";
 
   readonly #writers: Readonly<Record<HelperKind, HelperWriter>>;
   readonly #names = new Map<string, Map<ValueType, string>>();
-  readonly #pending: { name: string; kind: HelperKind; type: ValueType; encoding: StringEncoding }[] = [];
+  readonly #pending: Pending[] = [];
   readonly #source: string[] = [];
   readonly #resources = new Map<ResourceType, number>();
   readonly #nodes = new Map<ValueType, number>();
@@ -69,7 +85,7 @@ export class Emitter {
 
   /** The name of the helper function for `type`; it is written later. */
   helper(kind: HelperKind, type: ValueType): string {
-    const key = `${kind} ${this.encoding}`;
+    const key = `${kind} ${this.encoding} ${this.audience}`;
     let names = this.#names.get(key);
     if (names === undefined) {
       names = new Map();
@@ -79,7 +95,7 @@ export class Emitter {
     if (name === undefined) {
       name = this.fresh(kind);
       names.set(type, name);
-      this.#pending.push({ name, kind, type, encoding: this.encoding });
+      this.#pending.push({ name, kind, type, encoding: this.encoding, audience: this.audience });
     }
     return name;
   }
@@ -129,6 +145,7 @@ export class Emitter {
   finish(): string {
     for (let due = this.#pending.pop(); due !== undefined; due = this.#pending.pop()) {
       this.encoding = due.encoding;
+      this.audience = due.audience;
       const { params, body } = this.#writers[due.kind](this, due.type);
       this.declare(`function ${due.name}(${params}) {\n${body}\n}`);
     }

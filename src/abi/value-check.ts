@@ -173,12 +173,17 @@ function findInElements(element: ValueType, values: readonly unknown[], path: st
   return undefined;
 }
 
+/** A Map; or an array of pairs, which can have a key twice as a guest's map can. */
 function findInMap(key: ValueType, value: ValueType, map: unknown, path: string): Mismatch | undefined {
-  if (!(map instanceof Map)) return mismatch(path, "map (a Map)", map);
+  if (!(map instanceof Map) && !Array.isArray(map)) return mismatch(path, "map (a Map)", map);
   let i = 0;
-  for (const [k, v] of map) {
+  for (const entry of map as Iterable<unknown>) {
+    if (!Array.isArray(entry) || entry.length !== 2) {
+      return mismatch(`${path}[${i}]`, "a pair of key and value", entry);
+    }
     const found =
-      findMismatch(key, k, `${path} key ${i}`) ?? findMismatch(value, v, `${path}.get(${describe(k)})`);
+      findMismatch(key, entry[0], `${path} key ${i}`) ??
+      findMismatch(value, entry[1], `${path}.get(${describe(entry[0])})`);
     if (found !== undefined) return found;
     i++;
   }

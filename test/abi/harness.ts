@@ -131,13 +131,13 @@ export function lifted(
   machine: Machine,
   type: FuncType,
   core: (...args: (number | bigint)[]) => number | bigint | undefined,
-  options: MachineOptions & { postReturn?: (...args: (number | bigint)[]) => undefined; raw?: boolean } = {},
+  options: MachineOptions & { postReturn?: (...args: (number | bigint)[]) => undefined } = {},
 ): HostFunction {
   const compiler = new GlueCompiler();
   compiler.lift(type, {
     encoding: options.encoding ?? "utf8",
     postReturn: options.postReturn !== undefined,
-    caller: options.raw === true ? "component" : "host",
+    caller: "host",
   });
   const glue = compiler.compile();
   const [factory] = glue.factories as [LiftFactory];
@@ -167,14 +167,13 @@ export function roundTrip(
     return [v];
   };
   const low = lowered(machine, wrapped, host, options);
-  const func = types.func([["value", type]], type);
   const core = (...args: (number | bigint)[]) => {
-    if (!new Flattening().signature(func, "lower").resultInMemory) return low(...args);
+    if (!new Flattening().signature(wrapped, "lower").resultInMemory) return low(...args);
     const layout = new Layouts().of(type);
     const pointer = machine.realloc(0, 0, layout.alignment, layout.size);
     low(...args, pointer);
     return pointer;
   };
-  const back = lifted(machine, func, core, { ...options, raw: true })(value);
+  const [back] = lifted(machine, wrapped, core, options)(value) as [unknown];
   return { seen, back };
 }

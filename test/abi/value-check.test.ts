@@ -6,7 +6,7 @@ import { findMismatch, describe as inWords } from "../../src/abi/value-check.ts"
 import * as types from "../../src/model/types.ts";
 import type { ValueType } from "../../src/model/value-type.ts";
 import { typedValue, valuesOf, valueType } from "./arbitrary.ts";
-import { Failure, lifted, Machine } from "./harness.ts";
+import { Failure, lifted, Machine, roundTrip } from "./harness.ts";
 
 /** Whether compiled glue lowers the value, on its own and in a list. */
 function lowers(type: ValueType, value: unknown): boolean {
@@ -126,6 +126,27 @@ describe("messages", () => {
     expect(inWords("x".repeat(1e6)).length).toBeLessThan(100);
     expect(inWords(10n ** 10_000n).length).toBeLessThan(100);
     expect(inWords(hostile)).toBe("an object");
+  });
+});
+
+describe("maps", () => {
+  const type = types.map(types.string, types.u8);
+
+  it("may be arrays of pairs, with a key more than once; the last counts", () => {
+    const pairs = [
+      ["a", 1],
+      ["b", 2],
+      ["a", 3],
+    ];
+    expect(findMismatch(type, pairs)).toBeUndefined();
+    expect(roundTrip(type, pairs).seen).toEqual(new Map(pairs as [string, number][]));
+    expect(lowers(type, [["a", 1, 2]])).toBe(false);
+    expect(
+      findMismatch(type, [
+        ["a", 1],
+        ["b", 300],
+      ]),
+    ).toMatchObject({ path: '.get(string "b")' });
   });
 });
 
