@@ -73,7 +73,11 @@ export class Component {
   }
 }
 
-/** What a component holds for the rest of the runtime. */
+/**
+ * What a component holds for the rest of the runtime.
+ *
+ * @internal
+ */
 export class ComponentCode {
   readonly engine: Engine;
   readonly plan: LinkPlan;

@@ -78,7 +78,11 @@ export class Engine {
   }
 }
 
-/** What an engine holds for the rest of the runtime. */
+/**
+ * What an engine holds for the rest of the runtime.
+ *
+ * @internal
+ */
 export class EngineState {
   /** The costs of operators, or undefined if guests consume no fuel. */
   readonly fuel: OperatorCosts | undefined;

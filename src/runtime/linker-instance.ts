@@ -12,7 +12,11 @@ import type { Engine } from "./engine.ts";
 import { LinkError } from "./errors.ts";
 import { NameMap } from "./name-map.ts";
 
-/** What the instances of one linker share. */
+/**
+ * What the instances of one linker share.
+ *
+ * @internal
+ */
 export interface LinkerSettings {
   readonly engine: Engine;
   /** Whether a name may be defined again. */
