@@ -11,6 +11,10 @@ export interface MeteredHostOptions {
   readonly slice?: bigint;
   /** Called on each check; true traps. */
   readonly onCheck?: () => boolean;
+  /** How many bytes may be allocated on V8's heap between two questions. */
+  readonly heapSlice?: bigint;
+  /** Called when a slice of them is used up; true traps. */
+  readonly onHeap?: () => boolean;
   /** 1 grants, 0 refuses, "trap" traps. */
   readonly onGrow?: (what: "memory" | "table", index: number, delta: bigint) => 0 | 1 | "trap";
 }
@@ -23,6 +27,7 @@ const TRAP_MODULE = Uint8Array.from([
 
 export class MeteredHost {
   readonly fuel = new WebAssembly.Global<bigint>({ value: "i64", mutable: true }, 0n);
+  readonly heap = new WebAssembly.Global<bigint>({ value: "i64", mutable: true }, 0n);
   /** How often guests have looked up. */
   checks = 0;
   readonly #options: MeteredHostOptions;
@@ -39,6 +44,11 @@ export class MeteredHost {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE));
     this.#trap = instance.exports["trap"] as () => void;
     this.#giveSlice();
+    this.heap.value = this.#heapSlice;
+  }
+
+  get #heapSlice(): bigint {
+    return this.#options.heapSlice ?? 1n << 30n;
   }
 
   get consumed(): bigint {
@@ -60,6 +70,11 @@ export class MeteredHost {
       },
       memory_grow: grow("memory"),
       table_grow: grow("table"),
+      heap: this.heap,
+      heap_grow: () => {
+        if (this.#options.onHeap?.() === true) this.#trap();
+        this.heap.value = this.#heapSlice;
+      },
     };
   }
 

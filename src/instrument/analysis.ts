@@ -42,6 +42,16 @@ export interface CodeAnalysis {
   readonly namesTypes: boolean;
 }
 
+export interface CodeAnalyzerOptions {
+  readonly reader: ByteReader;
+  readonly layout: ModuleLayout;
+  readonly tables: shape.OpcodeTables;
+  /** What entering a function costs. */
+  readonly functionEntry: number;
+  /** Allocations call out of the function. */
+  readonly limitsHeap: boolean;
+}
+
 export class CodeAnalyzer implements CodeAnalysis {
   readonly functionFlags: Uint8Array;
   readonly functionOperators: Uint32Array;
@@ -57,6 +67,7 @@ export class CodeAnalyzer implements CodeAnalysis {
   readonly #typeCount: number;
   readonly #tables: shape.OpcodeTables;
   readonly #functionEntry: number;
+  readonly #limitsHeap: boolean;
   #loopCount = 0;
   /** Direct calls in innermost loops: the loop, then the callee. */
   #calls = new Int32Array(1024);
@@ -70,12 +81,14 @@ export class CodeAnalyzer implements CodeAnalysis {
   #operators = 0;
   #cost = 0;
 
-  constructor(reader: ByteReader, layout: ModuleLayout, tables: shape.OpcodeTables, functionEntry: number) {
+  constructor(options: CodeAnalyzerOptions) {
+    const { reader, layout, tables, functionEntry, limitsHeap } = options;
     const count = layout.functionTypes.length - layout.importedFunctions;
     this.#reader = reader;
     this.#typeCount = layout.types.count;
     this.#tables = tables;
     this.#functionEntry = functionEntry;
+    this.#limitsHeap = limitsHeap;
     this.functionFlags = new Uint8Array(count);
     this.functionOperators = new Uint32Array(count);
     this.functionCosts = new Float64Array(count);
@@ -328,8 +341,9 @@ export class CodeAnalyzer implements CodeAnalysis {
       return;
     }
     reader.u32();
-    if (sub === 0x09 || sub === 0x0a || sub >= 0x11) reader.u32();
-    this.#bulk();
+    if ((sub >= 0x08 && sub <= 0x0a) || sub >= 0x11) reader.u32();
+    // A struct, or an array of a fixed length, costs nothing that depends on a length.
+    if ((sub > 0x01 && sub !== 0x08) || this.#limitsHeap) this.#bulk();
   }
 
   #bulkOperator(sub: number): void {

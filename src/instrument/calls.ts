@@ -137,6 +137,15 @@ export class Calls {
     this.#afterHandOver(false);
   }
 
+  /** Before something at `at` that the host may refuse: it sees the exact count. */
+  exactly(at: number): void {
+    const { meter, stack } = this.#options;
+    if (!meter.live) return;
+    meter.writeBack(at);
+    meter.site = -1;
+    stack.escapeTo(-1);
+  }
+
   /** The count goes to the global, for code that is not this function's. */
   #toGlobal(at: number, cost: number): void {
     const { meter } = this.#options;

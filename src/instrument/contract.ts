@@ -10,6 +10,12 @@ export interface InstrumentOptions {
   readonly epoch: boolean;
   /** Ask the host before `memory.grow` and `table.grow`. */
   readonly limitGrowth: boolean;
+  /**
+   * Make structs, arrays and exceptions pay for the bytes they take on V8's heap, and ask the host when
+   * a slice of those is used up. Without it, a guest that uses garbage-collected types (see
+   * `allocates`) can fill V8's heap, which ends the process. Default: false.
+   */
+  readonly limitHeap?: boolean;
 }
 
 /**
@@ -17,14 +23,20 @@ export interface InstrumentOptions {
  *
  * - `fuel`  (global (mut i64)): what is left of the slice; counts down. Present if `meters`.
  * - `check` (func): the slow path, called when `fuel` is below zero at a function entry, at a loop
- *   head, or before a bulk operation. `fuel` holds the exact count by then, and may be far below
- *   zero: the work that made it so has been charged and not been done. Returns normally if the guest
+ *   head, or before a bulk operation. `fuel` holds the exact count by then. Before a bulk operation
+ *   it may be far below zero: that work has been charged and not been done. Returns normally if the guest
  *   may go on (with a fresh slice in the global), or traps. Present if `meters`.
  * - `memory_grow` (func (param $memory i32) (param $delta i64) (result i32)): 1 if the growth may be
  *   tried, else 0 or a trap. `$delta` is in pages, unsigned; growth by 0 is not asked for. V8 may
  *   still refuse afterwards (the memory's own maximum). Present if `growsMemory`.
  * - `table_grow`  (func (param $table i32) (param $delta i64) (result i32)): likewise, in elements.
  *   Present if `growsTable`.
+ *
+ * - `heap` (global (mut i64)): what is left of the slice of bytes that the guest may allocate on V8's
+ *   heap; counts down. Present if `limitsHeap`.
+ * - `heap_grow` (func): called when `heap` is below zero, before the allocation that made it so.
+ *   Returns normally if the guest may go on (with a fresh slice in the global), or traps. What was
+ *   allocated may be garbage by now: only V8 knows. Present if `limitsHeap`.
  *
  * The indices are those of the guest's own index spaces, imports first.
  */
@@ -34,6 +46,11 @@ export interface InstrumentedModule {
   readonly meters: boolean;
   readonly growsMemory: boolean;
   readonly growsTable: boolean;
+  /** Whether the module can allocate on V8's heap: it has struct or array types, or exceptions. */
+  readonly allocates: boolean;
+  readonly limitsHeap: boolean;
+  /** Bytes that the module's constant expressions allocate on V8's heap when it is instantiated. */
+  readonly initialHeap: bigint;
   /** Minimum and maximum of every memory that the module defines, in pages of 64 KiB, for caps at instantiation. */
   readonly memories: readonly DefinedLimits[];
   /** Minimum and maximum of every table that the module defines, in elements. */

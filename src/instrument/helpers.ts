@@ -16,12 +16,17 @@ const EMPTY_BLOCK = 0x40;
  */
 const UNINLINABLE_SIZE = 512;
 
+/** What an object on V8's heap takes besides its fields. */
+export const OBJECT_BYTES = 32;
+
 /** Where the imports of the host ended up in the rewritten module's index spaces. */
 export interface HostImports {
   readonly fuelGlobal: number;
   readonly check: number;
   readonly memoryGrow: number;
   readonly tableGrow: number;
+  readonly heapGlobal: number;
+  readonly heapGrow: number;
 }
 
 export interface HelpersOptions {
@@ -102,6 +107,45 @@ export class Helpers {
         localGet(code, result);
       },
       [at],
+    );
+  }
+
+  /** `(param i64)`: pays for so many bytes of V8's heap. */
+  allocate(): number {
+    const { added, imports } = this.#options;
+    return added.function(
+      "allocate",
+      () => added.type([I64], 1, [], 0),
+      (code) => {
+        globalGet(code, imports.heapGlobal);
+        localGet(code, 0);
+        code.u8(0x7d); // i64.sub
+        globalSet(code, imports.heapGlobal);
+        globalGet(code, imports.heapGlobal);
+        constant(code, true, 0);
+        code.u8(0x53); // i64.lt_s
+        ifThen(code, () => call(code, imports.heapGrow));
+      },
+    );
+  }
+
+  /** `(param $n i32) (result i32)`: pays for an array of `$n` elements, and gives `$n` back. */
+  allocateArray(elementSize: number): number {
+    const { added } = this.#options;
+    const allocate = this.allocate();
+    return added.function(
+      `allocate array of ${elementSize}`,
+      () => added.type([I32], 1, [I32], 1),
+      (code) => {
+        localGet(code, 0);
+        code.u8(0xad); // i64.extend_i32_u
+        constant(code, true, elementSize);
+        code.u8(0x7e); // i64.mul
+        constant(code, true, OBJECT_BYTES);
+        code.u8(0x7c); // i64.add
+        call(code, allocate);
+        localGet(code, 0);
+      },
     );
   }
 

@@ -56,19 +56,22 @@ class ModuleRewriter {
   readonly #helpers: Helpers;
   readonly #adapters: Adapters;
   readonly #hints: BranchHints;
-  readonly #startUp = new sections.StartUpCost();
+  readonly #startUp: sections.StartUpCost;
+  readonly #globalValues = new Map<number, number>();
   readonly #imports: Uint8Array[] = [];
   readonly #importNames: string[] = [];
   readonly #importModule: string;
   readonly #meters: boolean;
   readonly #growsMemory: boolean;
   readonly #growsTable: boolean;
+  readonly #limitsHeap: boolean;
   readonly #context: sections.SectionContext;
   readonly #fuelGlobal: number;
 
   constructor(layout: ModuleLayout, options: InstrumentOptions) {
     this.#options = options;
     this.#costs = options.fuel ?? DEFAULT_OPERATOR_COSTS;
+    this.#startUp = new sections.StartUpCost(this.#costs);
     for (const section of layout.sections) {
       if (section.id !== SECTION.custom) this.#byId.set(section.id, section);
     }
@@ -80,6 +83,7 @@ class ModuleRewriter {
     this.#meters = runsCode && (options.fuel !== undefined || options.epoch);
     this.#growsMemory = options.limitGrowth && layout.memoryIs64.length > 0;
     this.#growsTable = options.limitGrowth && layout.tables.length > 0;
+    this.#limitsHeap = options.limitHeap === true && layout.allocates;
     this.#importModule = unusedName(layout.importModules);
 
     let shift = 0;
@@ -89,9 +93,11 @@ class ModuleRewriter {
       check: takeFunction(this.#meters),
       memoryGrow: takeFunction(this.#growsMemory),
       tableGrow: takeFunction(this.#growsTable),
+      heapGlobal: importedGlobals + (this.#meters ? 1 : 0),
+      heapGrow: takeFunction(this.#limitsHeap),
     };
     const functionShift = shift;
-    const globalShift = this.#meters ? 1 : 0;
+    const globalShift = (this.#meters ? 1 : 0) + (this.#limitsHeap ? 1 : 0);
     this.#fuelGlobal = imports.fuelGlobal;
     const mapFunction = (index: number) => (index < importedFunctions ? index : index + functionShift);
     const mapGlobal = (index: number) => (index < importedGlobals ? index : index + globalShift);
@@ -120,13 +126,14 @@ class ModuleRewriter {
     });
     this.#context = {
       layout,
-      typeCount: layout.types.count,
+      types: layout.types,
       functionCount,
       globalCount: layout.globalCount,
       mapFunction,
       mapGlobal,
       outside: (index) => this.#adapters.outside(index),
       reference: (index) => this.#adapters.reference(index),
+      globalValue: (index) => this.#globalValues.get(index),
       startUp: this.#startUp,
     };
     const hintSection = layout.sections.find(({ name }) => name === BRANCH_HINT_SECTION);
@@ -142,7 +149,9 @@ class ModuleRewriter {
       if (section) rewritten.set(id, how(section, this.#context));
     };
     rewrite(SECTION.table, sections.tableSection);
-    rewrite(SECTION.global, sections.globalSection);
+    rewrite(SECTION.global, (section, context) =>
+      sections.globalSection(section, context, this.#globalValues),
+    );
     rewrite(SECTION.export, sections.exportSection);
     const elements = this.#elementSection();
     if (elements) rewritten.set(SECTION.element, elements);
@@ -168,6 +177,9 @@ class ModuleRewriter {
       meters: this.#meters,
       growsMemory: this.#growsMemory,
       growsTable: this.#growsTable,
+      allocates: layout.allocates,
+      limitsHeap: this.#limitsHeap,
+      initialHeap: this.#startUp.heapBytes,
       memories: layout.definedMemories,
       tables: layout.definedTables,
     };
@@ -190,6 +202,10 @@ class ModuleRewriter {
     const grow = () => this.#added.type([I32, I64], 2, [I32], 1);
     if (this.#growsMemory) declare("memory_grow", 0, grow());
     if (this.#growsTable) declare("table_grow", 0, grow());
+    if (this.#limitsHeap) {
+      declare("heap", 3, I64, 1);
+      declare("heap_grow", 0, this.#added.type([], 0, [], 0));
+    }
   }
 
   #typeOf(index: number): number {
@@ -217,7 +233,13 @@ class ModuleRewriter {
 
   #analyze(layout: ModuleLayout): CodeAnalyzer {
     const reader = new ByteReader(layout.bytes);
-    const analyzer = new CodeAnalyzer(reader, layout, this.#tables, this.#costs.functionEntry);
+    const analyzer = new CodeAnalyzer({
+      reader,
+      layout,
+      tables: this.#tables,
+      functionEntry: this.#costs.functionEntry,
+      limitsHeap: this.#limitsHeap,
+    });
     this.#eachBody(layout, (bodies, index, end) => {
       reader.pos = bodies.pos;
       analyzer.analyze(index - layout.importedFunctions, end);
@@ -245,6 +267,7 @@ class ModuleRewriter {
       meters: this.#meters,
       charges: this.#options.fuel !== undefined,
       limitGrowth: this.#options.limitGrowth,
+      limitHeap: this.#limitsHeap,
       costs: this.#costs,
       mapFunction,
       mapGlobal,
@@ -384,7 +407,7 @@ class ModuleRewriter {
         mapFunction: this.#context.mapFunction,
         mapGlobal: this.#context.mapGlobal,
         addedFunctions: this.#addedFunctionNames(),
-        addedGlobals: this.#meters ? [[this.#fuelGlobal, `${IMPORT_MODULE}.fuel`]] : [],
+        addedGlobals: this.#addedGlobalNames(),
       });
       if (names) writeContent(SECTION.custom, names, out);
       return;
@@ -392,6 +415,11 @@ class ModuleRewriter {
     out.u8(SECTION.custom);
     out.u32(section.end - section.start);
     out.copy(layout.bytes, section.start, section.end);
+  }
+
+  #addedGlobalNames(): (readonly [number, string])[] {
+    const names = [...(this.#meters ? ["fuel"] : []), ...(this.#limitsHeap ? ["heap"] : [])];
+    return names.map((name, i) => [this.#fuelGlobal + i, `${IMPORT_MODULE}.${name}`] as const);
   }
 
   #addedFunctionNames(): (readonly [number, string])[] {

@@ -3,6 +3,7 @@
  * the functions that stand for them.
  */
 import { I32, I64 } from "./added-functions.ts";
+import type { Allocations } from "./allocations.ts";
 import type { BodyWriter } from "./body-writer.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -16,8 +17,8 @@ import { SegmentLengths } from "./segment-lengths.ts";
 
 /** A literal length up to this is a part of the price of its block. */
 const MAX_LITERAL = 4096;
-/** V8 makes no array of more bytes. */
-const MAX_ARRAY_BYTES = 1 << 30;
+/** V8 makes no array of more bytes. References take less than is reckoned with where pointers are compressed. */
+const MAX_ARRAY_BYTES = 2 ** 31;
 
 const MEMORY_INIT = 0x08;
 const MEMORY_COPY = 0x0a;
@@ -41,6 +42,7 @@ export interface LengthOperatorsOptions {
   readonly writer: BodyWriter;
   readonly meter: Meter;
   readonly calls: Calls;
+  readonly allocations: Allocations;
   readonly costs: OperatorCosts;
   readonly charges: boolean;
   readonly limitGrowth: boolean;
@@ -94,12 +96,13 @@ export class LengthOperators {
 
   /** `array.new*`, `array.fill`, `array.copy`, `array.init_*`: opcode 0xfb `sub`. */
   arrayOperator(sub: number, at: number, cost: number): void {
-    const { costs, layout, writer } = this.#options;
+    const { allocations, costs, layout, writer } = this.#options;
     const type = writer.index(layout.types.count, "type");
     let other = 0;
     if (sub === ARRAY_COPY) other = writer.index(layout.types.count, "type");
     else if (sub === ARRAY_NEW_DATA || sub === ARRAY_NEW_ELEM || sub > ARRAY_COPY)
       other = writer.reader.u32();
+    if (sub < ARRAY_FILL) allocations.array(at, type);
     const hasOther = sub !== ARRAY_NEW && sub !== ARRAY_NEW_DEFAULT && sub !== ARRAY_FILL;
     const immediates = hasOther ? [type, other] : [type];
     this.#operator(at, cost, costs.bulkElement, [0xfb, sub, ...immediates], () =>
@@ -221,16 +224,8 @@ export class LengthOperators {
   #element(type: number): { readonly unpacked: Uint8Array; readonly size: number } {
     const { bytes, types } = this.#options.layout;
     const storage = bytes.subarray(types.paramsStart[type], types.paramsEnd[type]);
-    const sizes = new Map([
-      [0x78, 1],
-      [0x77, 2],
-      [0x7e, 8],
-      [0x7c, 8],
-      [0x7b, 16],
-    ]);
-    const code = storage[0] ?? I32;
-    const isPacked = code === 0x78 || code === 0x77;
-    return { unpacked: isPacked ? address(false) : storage, size: sizes.get(code) ?? 4 };
+    const isPacked = storage[0] === 0x78 || storage[0] === 0x77;
+    return { unpacked: isPacked ? address(false) : storage, size: types.sizes[type] || 1 };
   }
 
   #tableGrow(at: number, cost: number): void {

@@ -65,6 +65,8 @@ export interface ModuleLayout {
   readonly memoryIs64: readonly boolean[];
   readonly definedMemories: readonly DefinedLimits[];
   readonly definedTables: readonly DefinedLimits[];
+  /** Whether the module can allocate on V8's heap. */
+  readonly allocates: boolean;
   readonly exportedFunctions: ReadonlySet<number>;
   /**
    * Whether references to functions can only be seen by the module itself: no table, global or
@@ -172,7 +174,9 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     return type;
   };
 
+  let tagCount = 0;
   const tagType = (reader: ByteReader) => {
+    tagCount++;
     if (reader.u8() !== 0) reader.fail("invalid tag attribute", reader.pos - 1);
     functionType(reader);
   };
@@ -226,7 +230,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
       const { elementType, min, max, is64 } = readTableType(reader, types.count);
       definedTables.push({ index: tables.length, min, max });
       tables.push({ elementType, is64 });
-      if (hasInit) skipConstExpr(reader, types.count);
+      if (hasInit) skipConstExpr(reader, types);
     }
     expectEnd(reader);
   }
@@ -254,7 +258,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     const reader = open(globalSection);
     for (let count = reader.u32(); count > 0; count--) {
       global(reader);
-      skipConstExpr(reader, types.count);
+      skipConstExpr(reader, types);
     }
     expectEnd(reader);
   }
@@ -276,7 +280,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   const elementSection = find(SECTION.element);
   if (elementSection) {
     const reader = open(elementSection);
-    for (let count = reader.u32(); count > 0; count--) skipElementSegment(reader, types.count);
+    for (let count = reader.u32(); count > 0; count--) skipElementSegment(reader, types);
     expectEnd(reader);
   }
   if (readers.some(({ namesTypes }) => namesTypes)) keepsReferences = false;
@@ -294,40 +298,42 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     memoryIs64,
     definedMemories,
     definedTables,
+    allocates: tagCount > 0 || types.sizes.some((size) => size > 0),
     exportedFunctions,
     keepsReferences,
   };
 }
 
 /** Skips an element segment; returns how many elements it has. */
-export function skipElementSegment(reader: ByteReader, typeCount: number): number {
+export function skipElementSegment(reader: ByteReader, types: TypeSection): number {
   const at = reader.pos;
   const flags = reader.u32();
   if (flags > 7) reader.fail("invalid element segment", at);
   if ((flags & 1) === 0) {
     if ((flags & 2) !== 0) reader.u32();
-    skipConstExpr(reader, typeCount);
+    skipConstExpr(reader, types);
   }
   const usesExpressions = (flags & 4) !== 0;
   if ((flags & 3) !== 0) {
-    if (usesExpressions) skipValueType(reader, typeCount);
+    if (usesExpressions) skipValueType(reader, types.count);
     else reader.u8();
   }
   const length = reader.u32();
   for (let i = 0; i < length; i++) {
-    if (usesExpressions) skipConstExpr(reader, typeCount);
+    if (usesExpressions) skipConstExpr(reader, types);
     else reader.u32();
   }
   return length;
 }
 
-/** Skips a global's type. */
-export function globalType(reader: ByteReader, typeCount: number): void {
+/** Skips a global's type; returns whether it is mutable. */
+export function globalType(reader: ByteReader, typeCount: number): boolean {
   skipValueType(reader, typeCount);
   const at = reader.pos;
   const flags = reader.u8();
   if (flags === 2 || flags === 3) unsupported("shared global", at);
   if (flags > 1) reader.fail("invalid mutability", at);
+  return flags === 1;
 }
 
 export function expectEnd(reader: ByteReader): void {

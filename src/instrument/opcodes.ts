@@ -71,10 +71,10 @@ const onePrefix: readonly Row[] = [
 ];
 
 const prefixFb: readonly Row[] = [
-  [0x00, 0x01, TYPE, "aggregate"], // struct.new, struct.new_default
+  [0x00, 0x01, SPECIAL, "aggregate"], // struct.new, struct.new_default
   [0x02, 0x05, TYPE_U32, "aggregate"], // struct.get*, struct.set
   [0x06, 0x07, SPECIAL, "aggregate"], // array.new, array.new_default
-  [0x08, 0x08, TYPE_U32, "aggregate"], // array.new_fixed
+  [0x08, 0x08, SPECIAL, "aggregate"], // array.new_fixed
   [0x09, 0x0a, SPECIAL, "aggregate"], // array.new_data, array.new_elem
   [0x0b, 0x0e, TYPE, "aggregate"], // array.get*, array.set
   [0x0f, 0x0f, NONE, "aggregate"], // array.len

@@ -4,16 +4,29 @@
 import type { AddedFunctions } from "./added-functions.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { type ConstExprContext, type ConstExprCost, rewriteConstExpr } from "./const-expr.ts";
+import { type ConstExprContext, type ConstExprResult, rewriteConstExpr } from "./const-expr.ts";
+import type { OperatorCosts } from "./costs.ts";
 import { expectEnd, globalType, type ModuleLayout, type Section } from "./module-layout.ts";
 import { skipValueType } from "./types.ts";
 
 /** Sums up what the constant expressions of a module cost at start-up. */
 export class StartUpCost {
+  readonly #costs: OperatorCosts;
+  /** In fuel. */
   total = 0n;
+  /** In bytes of V8's heap. */
+  heapBytes = 0n;
 
-  add(cost: ConstExprCost): void {
-    if (cost.allocates) this.total += BigInt(cost.operators) + cost.elements;
+  constructor(costs: OperatorCosts) {
+    this.#costs = costs;
+  }
+
+  /** Every operator of an expression that allocates costs as one that does. */
+  add(cost: ConstExprResult): void {
+    if (!cost.allocates) return;
+    const { aggregate, bulkElement } = this.#costs;
+    this.total += BigInt(cost.operators * aggregate) + BigInt(cost.elements) * BigInt(bulkElement);
+    this.heapBytes += BigInt(cost.heapBytes);
   }
 }
 
@@ -29,8 +42,10 @@ function open(context: SectionContext, section: Section): ByteReader {
   return new ByteReader(context.layout.bytes, section.start, section.end);
 }
 
-function constExpr(reader: ByteReader, out: ByteBuffer, context: SectionContext): void {
-  context.startUp.add(rewriteConstExpr(reader, out, context));
+function constExpr(reader: ByteReader, out: ByteBuffer, context: SectionContext): ConstExprResult {
+  const result = rewriteConstExpr(reader, out, context);
+  context.startUp.add(result);
+  return result;
 }
 
 export function tableSection(section: Section, context: SectionContext): ByteBuffer {
@@ -42,7 +57,7 @@ export function tableSection(section: Section, context: SectionContext): ByteBuf
     const start = reader.pos;
     const hasInit = reader.peek() === 0x40;
     if (hasInit) reader.pos += 2;
-    skipValueType(reader, context.typeCount);
+    skipValueType(reader, context.types.count);
     const flags = reader.u8();
     reader.skipU64();
     if ((flags & 0x01) !== 0) reader.skipU64();
@@ -52,16 +67,22 @@ export function tableSection(section: Section, context: SectionContext): ByteBuf
   return out;
 }
 
-export function globalSection(section: Section, context: SectionContext): ByteBuffer {
+/** Notes the values of immutable globals in `values`, by index: later expressions may use them. */
+export function globalSection(
+  section: Section,
+  context: SectionContext,
+  values: Map<number, number>,
+): ByteBuffer {
   const reader = open(context, section);
   const out = new ByteBuffer(section.end - section.start + 64);
   const count = reader.u32();
   out.u32(count);
   for (let i = 0; i < count; i++) {
     const start = reader.pos;
-    globalType(reader, context.typeCount);
+    const isMutable = globalType(reader, context.types.count);
     out.copy(reader.bytes, start, reader.pos);
-    constExpr(reader, out, context);
+    const { value } = constExpr(reader, out, context);
+    if (!isMutable && value !== undefined) values.set(context.layout.importedGlobals + i, value);
   }
   expectEnd(reader);
   return out;
@@ -125,7 +146,7 @@ export function elementSection(
     const usesExpressions = (flags & 4) !== 0;
     if ((flags & 3) !== 0) {
       const start = reader.pos;
-      if (usesExpressions) skipValueType(reader, context.typeCount);
+      if (usesExpressions) skipValueType(reader, context.types.count);
       else reader.u8();
       out.copy(reader.bytes, start, reader.pos);
     }

@@ -22,6 +22,9 @@ export interface TypeSection {
   readonly paramsEnd: readonly number[];
   readonly resultsStart: readonly number[];
   readonly resultsEnd: readonly number[];
+  /** Per struct type: how many fields it has, and how many bytes those take. Per array type: 1, and the bytes of an element. */
+  readonly fields: readonly number[];
+  readonly sizes: readonly number[];
   /** Whether there are only function types, of numbers and external references: none that a function reference passes through. */
   readonly isPlain: boolean;
 }
@@ -34,6 +37,8 @@ export const NO_TYPES: TypeSection = {
   paramsEnd: [],
   resultsStart: [],
   resultsEnd: [],
+  fields: [],
+  sizes: [],
   isPlain: true,
 };
 
@@ -101,6 +106,18 @@ export function isPlainType(code: number): boolean {
   return (code >= 0x7b && code <= 0x7f) || code === 0x6f;
 }
 
+/** Bytes that a value takes in a struct or an array, by the code of its storage type. */
+const STORAGE_SIZE: ReadonlyMap<number, number> = new Map([
+  [0x78, 1],
+  [0x77, 2],
+  [0x7f, 4],
+  [0x7d, 4],
+  [0x7e, 8],
+  [0x7c, 8],
+  [0x7b, 16],
+]);
+const REFERENCE_SIZE = 8;
+
 /** Reads the type section, whose content `reader` covers. */
 export function readTypeSection(reader: ByteReader): TypeSection {
   const params: number[] = [];
@@ -109,6 +126,8 @@ export function readTypeSection(reader: ByteReader): TypeSection {
   const paramsEnd: number[] = [];
   const resultsStart: number[] = [];
   const resultsEnd: number[] = [];
+  const fields: number[] = [];
+  const sizes: number[] = [];
   let isPlain = true;
   // Types may refer to later ones of their recursion group: V8 checks that, here it only has to hold in the end.
   const anyType = 0x1_0000_0000;
@@ -129,6 +148,7 @@ export function readTypeSection(reader: ByteReader): TypeSection {
     if (code === 0x77 || code === 0x78) reader.pos++;
     else skipValueType(reader, anyType);
     if (reader.u8() > 1) reader.fail("invalid mutability", reader.pos - 1);
+    return STORAGE_SIZE.get(code) ?? REFERENCE_SIZE;
   };
 
   const subType = () => {
@@ -142,14 +162,21 @@ export function readTypeSection(reader: ByteReader): TypeSection {
     if (code === 0x60) {
       params.push(valueTypes(paramsStart, paramsEnd));
       results.push(valueTypes(resultsStart, resultsEnd));
+      fields.push(0);
+      sizes.push(0);
       return;
     }
     isPlain = false;
     const start = reader.pos;
     if (code === 0x5f) {
-      for (let fields = reader.u32(); fields > 0; fields--) fieldType();
+      const count = reader.u32();
+      let size = 0;
+      for (let i = 0; i < count; i++) size += fieldType();
+      fields.push(count);
+      sizes.push(size);
     } else if (code === 0x5e) {
-      fieldType();
+      fields.push(1);
+      sizes.push(fieldType());
     } else {
       unsupported(`type form 0x${code.toString(16)}`, at);
     }
@@ -178,6 +205,8 @@ export function readTypeSection(reader: ByteReader): TypeSection {
     paramsEnd,
     resultsStart,
     resultsEnd,
+    fields,
+    sizes,
     isPlain,
   };
 }

@@ -202,6 +202,13 @@ const MODULES: Record<string, string> = {
       (drop (array.new $refs (ref.null $node) (local.get 0)))
       (i32.add (i32.add (local.get $s) (array.get_u $bytes (local.get $b) (i32.const 0)))
         (i32.add (call $cast (ref.i31 (i32.const 8))) (call $cast (struct.new $subsub (i32.const 20) (i32.const 1))))))`,
+  "arrays in constant expressions": `
+    (type $a (array i32)) (type $s (struct (field (ref $a)) (field i64)))
+    (global $n i32 (i32.add (i32.const 3) (i32.const 4)))
+    (global $a (ref $a) (array.new $a (i32.const 9) (i32.mul (global.get $n) (i32.const 2))))
+    (global $s (ref $s) (struct.new $s (array.new_fixed $a 2 (i32.const 1) (i32.const 2)) (i64.const 5)))
+    (func (export "run") (param i32) (result i32)
+      (i32.add (array.len (global.get $a)) (array.get $a (struct.get $s 0 (global.get $s)) (i32.const 1))))`,
   "64-bit memories and tables": `
     (memory i64 1 4) (table $t i64 2 8 funcref) (data $d "xyz")
     (func (export "run") (param i32) (result i32)
@@ -251,6 +258,8 @@ const MODULES: Record<string, string> = {
 const VARIANTS: readonly [string, InstrumentOptions, bigint][] = [
   ["everything", EVERYTHING, 1n << 40n],
   ["everything, a slice of one", EVERYTHING, 1n],
+  ["everything and the heap", { ...EVERYTHING, limitHeap: true }, 100n],
+  ["the heap alone", { fuel: undefined, epoch: false, limitGrowth: false, limitHeap: true }, 1n],
   ["epoch only", EPOCH_ONLY, 1n],
   ["growth only", { fuel: undefined, epoch: false, limitGrowth: true }, 1n],
   ["nothing", { fuel: undefined, epoch: false, limitGrowth: false }, 1n],

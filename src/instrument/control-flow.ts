@@ -1,0 +1,371 @@
+/**
+ * Blocks, branches and labels: keeps the control stack, and sees to it that the count is where each
+ * label expects it.
+ */
+import { OPERATORS_PER_UNIT } from "./abi.ts";
+import * as analysis from "./analysis.ts";
+import type { BodyWriter } from "./body-writer.ts";
+import type { BranchHints } from "./branch-hints.ts";
+import type { Calls } from "./calls.ts";
+import * as control from "./control-stack.ts";
+import type { Meter } from "./meter.ts";
+import { blockType, skipHeapType, unsupported } from "./types.ts";
+
+const IF = 0x04;
+const BR_IF = 0x0d;
+const BR = 0x0c;
+
+export interface ControlFlowOptions {
+  readonly writer: BodyWriter;
+  readonly meter: Meter;
+  readonly stack: control.ControlStack;
+  readonly calls: Calls;
+  readonly hints: BranchHints;
+  readonly code: analysis.CodeAnalysis;
+  readonly typeCount: number;
+}
+
+export class ControlFlow {
+  readonly #options: ControlFlowOptions;
+  readonly #writer: BodyWriter;
+  readonly #meter: Meter;
+  readonly #stack: control.ControlStack;
+  /** The next loop, in the order of the analysis. */
+  #nextLoop = 0;
+  /** Where a branch that was not copied stands in the output. */
+  #rewrittenBranch = 0;
+
+  constructor(options: ControlFlowOptions) {
+    this.#options = options;
+    this.#writer = options.writer;
+    this.#meter = options.meter;
+    this.#stack = options.stack;
+  }
+
+  /** Starts a function whose body starts at `at`. */
+  begin(at: number): void {
+    this.#stack.depth = 0;
+    this.#push(control.FUNCTION, at);
+  }
+
+  block(at: number, cost: number): void {
+    this.#blockType();
+    this.#meter.charge(at, cost);
+    this.#push(control.BLOCK, at);
+  }
+
+  if(at: number, cost: number): void {
+    this.#blockType();
+    this.#meter.charge(at, cost);
+    this.#meter.load(at);
+    if (this.#options.code.caughtLabels.has(at)) this.#meter.writeBack(at);
+    this.#push(control.IF, at);
+    this.#meter.site = -1;
+  }
+
+  else(at: number): void {
+    this.#nextArm(control.IF, control.ELSE, at);
+    this.#meter.loaded = true;
+  }
+
+  try(at: number, cost: number): void {
+    this.#blockType();
+    this.#meter.charge(at, cost);
+    this.#push(control.TRY, at);
+    this.#options.calls.tryDepth++;
+    this.#stack.escapeTo(-1);
+  }
+
+  /** `catch`, `catch_all`: whoever threw has left the count in the global. */
+  catch(at: number, cost: number): void {
+    this.#nextArm(control.TRY, control.CATCH, at);
+    this.#meter.forget();
+    this.#meter.charge(this.#writer.reader.pos, cost);
+  }
+
+  /** Throws: whoever catches finds the count in the global. What follows is dead. */
+  throw(at: number, cost: number): void {
+    this.#meter.charge(at, cost);
+    this.#meter.writeBack(at);
+    this.leave();
+  }
+
+  rethrow(at: number, opcode: number, cost: number): void {
+    const target = this.#label();
+    this.#meter.charge(at, cost);
+    this.#meter.writeBack(at);
+    this.#rewriteLabel(at, opcode, target);
+    this.leave();
+  }
+
+  /** `br`, `br_if`, `br_on_null`, `br_on_non_null`. */
+  branch(at: number, opcode: number, cost: number): void {
+    const target = this.#label();
+    this.#meter.charge(at, cost);
+    this.#branchTo(at, target);
+    this.#rewriteLabel(at, opcode, target);
+    if (opcode === BR) this.#meter.live = false;
+    this.#meter.site = -1;
+  }
+
+  branchTable(at: number, cost: number): void {
+    const { reader, out } = this.#writer;
+    const { added, depth } = this.#stack;
+    this.#meter.charge(at, cost);
+    const count = reader.u32();
+    const labelsAt = reader.pos;
+    let shifts = false;
+    for (let i = 0; i <= count; i++) {
+      const target = this.#label();
+      this.#branchTo(at, target);
+      shifts ||= added[target] !== added[depth - 1];
+    }
+    if (shifts) {
+      const end = reader.pos;
+      this.#writer.copyTo(labelsAt);
+      reader.pos = labelsAt;
+      for (let i = 0; i <= count; i++) out.u32(this.#depthOf(this.#label()));
+      this.#writer.copied = end;
+    }
+    this.#meter.live = false;
+    this.#meter.site = -1;
+  }
+
+  /** `br_on_cast`, `br_on_cast_fail`: opcode 0xfb `sub`. */
+  branchOnCast(at: number, sub: number, cost: number): void {
+    const { reader } = this.#writer;
+    const { added, depth } = this.#stack;
+    const flags = reader.u8();
+    if (flags > 3) reader.fail("invalid cast flags", reader.pos - 1);
+    const target = this.#label();
+    const typesAt = reader.pos;
+    skipHeapType(reader, this.#options.typeCount);
+    skipHeapType(reader, this.#options.typeCount);
+    this.#meter.charge(at, cost);
+    this.#branchTo(at, target);
+    if (added[target] !== added[depth - 1]) {
+      const out = this.#writer.replace(at);
+      out.u8(0xfb);
+      out.u32(sub);
+      out.u8(flags);
+      out.u32(this.#depthOf(target));
+      out.copy(reader.bytes, typesAt, reader.pos);
+    }
+    this.#meter.site = -1;
+  }
+
+  /**
+   * A loop that has neither a call nor a loop in it goes into one that makes the slow call, so that V8
+   * still takes the inner one for innermost and call-free, and unrolls it.
+   */
+  loop(at: number, cost: number): void {
+    const { code } = this.#options;
+    const { reader, out } = this.#writer;
+    const meter = this.#meter;
+    this.#blockType();
+    const loop = this.#nextLoop++;
+    if (!meter.live) {
+      this.#push(control.LOOP, at);
+      return;
+    }
+    meter.charge(at, cost);
+    // The head finds the count where each way into it has left it.
+    const isCaught = code.caughtLabels.has(at);
+    if (isCaught) meter.writeBack(at);
+    else meter.load(at);
+    this.#stack.escapeTo(-1);
+    const weight = 1 + Math.floor((code.loopOperators[loop] as number) / OPERATORS_PER_UNIT);
+    const end = reader.pos;
+    const isTight = ((code.loopFlags[loop] as number) & (analysis.CALLS | analysis.OUTER)) === 0;
+    if (isTight) {
+      this.#push(control.LOOP, at, control.WRAPPED);
+      meter.site = -1;
+      meter.check(end);
+      out.copy(reader.bytes, at, end);
+      meter.checkOrBranch(end, 1);
+    } else {
+      this.#push(control.LOOP, at);
+      if (isCaught) meter.forget();
+      meter.site = -1;
+      meter.check(end);
+    }
+    meter.count(end, weight);
+  }
+
+  tryTable(at: number, cost: number): void {
+    const { reader, out } = this.#writer;
+    const stack = this.#stack;
+    this.#blockType();
+    this.#meter.charge(at, cost);
+    const clauses = reader.u32();
+    this.#writer.copyTo(reader.pos);
+    for (let i = 0; i < clauses; i++) {
+      const clauseAt = reader.pos;
+      const kind = reader.u8();
+      if (kind > 3) unsupported(`catch clause of kind 0x${kind.toString(16)}`, clauseAt);
+      if (kind < 2) reader.u32();
+      const labelAt = reader.pos;
+      const target = this.#label();
+      if (this.#meter.live) stack.flags[target] = (stack.flags[target] as number) | control.TARGETED;
+      this.#writer.copyTo(labelAt);
+      out.u32(this.#depthOf(target));
+      this.#writer.copied = reader.pos;
+    }
+    this.#push(control.TRY_TABLE, at);
+    this.#options.calls.tryDepth++;
+    stack.escapeTo(-1);
+  }
+
+  /** The label of `delegate` counts from outside its try. */
+  delegate(at: number): void {
+    const { reader } = this.#writer;
+    const stack = this.#stack;
+    const top = stack.depth - 1;
+    if (stack.kind[top] !== control.TRY) reader.fail("delegate outside of a try", at);
+    const label = reader.u32();
+    const target = top - 1 - label;
+    if (target < 0) reader.fail("label out of range", at);
+    const depth = this.#depthOf(target) - 1;
+    this.end(at);
+    if (depth !== label) {
+      const out = this.#writer.replace(at);
+      out.u8(0x18);
+      out.u32(depth);
+    }
+  }
+
+  /** `end`, and `delegate`, which ends a block too. Returns true if it ends the function. */
+  end(at: number): boolean {
+    const stack = this.#stack;
+    const meter = this.#meter;
+    const top = stack.depth - 1;
+    const flags = stack.flags[top] as number;
+    const kind = stack.kind[top] as number;
+    if (top === 0) {
+      this.#endFunction(at, flags);
+      return true;
+    }
+    if (kind === control.TRY || kind === control.TRY_TABLE) this.#options.calls.tryDepth--;
+    const isJoin =
+      (flags & control.ENTERED) !== 0 &&
+      ((flags & (control.TARGETED | control.ARM_ENDS)) !== 0 || kind === control.IF) &&
+      kind !== control.LOOP;
+    if (isJoin) {
+      if (meter.live) this.#meetLabel(at, top);
+      meter.live = true;
+      meter.loaded = (flags & control.SYNCED) === 0;
+      // If control cannot leave the block in another way, what follows is executed as often as what came before.
+      const isContained = (stack.escape[top] as number) >= top;
+      meter.site = isContained && meter.loaded ? (stack.site[top] as number) : -1;
+    }
+    if ((flags & control.WRAPPED) !== 0) {
+      this.#writer.copyTo(this.#writer.reader.pos);
+      this.#writer.out.u8(0x0b);
+    }
+    stack.pop();
+    return false;
+  }
+
+  /** What follows is dead; code around this must have seen the exact count. */
+  leave(): void {
+    if (this.#meter.live) this.#stack.escapeTo(-1);
+    this.#meter.live = false;
+    this.#meter.site = -1;
+  }
+
+  /** Carries over the guest's own hint for the branch at `at`. */
+  guestHint(at: number, opcode: number): void {
+    const { hints } = this.#options;
+    const { out, copied, start, outStart } = this.#writer;
+    const value = hints.take(at - start);
+    if (value < 0 || (opcode !== IF && opcode !== BR_IF)) return;
+    const position = copied > at ? this.#rewrittenBranch : out.length + (at - copied);
+    hints.add(position - outStart, value);
+  }
+
+  #endFunction(at: number, flags: number): void {
+    const meter = this.#meter;
+    const { reader, out } = this.#writer;
+    const isTargeted = (flags & control.TARGETED) !== 0;
+    if (meter.live && isTargeted) this.#meetLabel(at, 0);
+    this.#writer.copyTo(reader.pos);
+    if (meter.active) {
+      if (isTargeted) {
+        meter.live = true;
+        meter.loaded = (flags & control.SYNCED) === 0;
+      }
+      this.#options.calls.handOver(reader.pos);
+      out.u8(0x0b);
+    }
+    this.#stack.depth = 0;
+  }
+
+  #blockType(): void {
+    blockType(this.#writer.reader, this.#options.typeCount);
+  }
+
+  #push(kind: number, at: number, wrapped = 0): void {
+    const { live, site } = this.#meter;
+    const synced = this.#options.code.caughtLabels.has(at) ? control.SYNCED : 0;
+    const flags = (live ? control.ENTERED : 0) | synced | wrapped;
+    this.#stack.push(kind, flags, live ? site : -1, wrapped === 0 ? 0 : 1);
+  }
+
+  /** One arm ends, the next begins. */
+  #nextArm(from: number, to: number, at: number): void {
+    const stack = this.#stack;
+    const meter = this.#meter;
+    const top = stack.depth - 1;
+    const kind = stack.kind[top];
+    if (kind !== from && !(from === control.TRY && kind === control.CATCH)) {
+      this.#writer.reader.fail("else or catch outside of its block", at);
+    }
+    if (kind === control.TRY) this.#options.calls.tryDepth--;
+    if (meter.live) {
+      this.#meetLabel(at, top);
+      stack.flags[top] = (stack.flags[top] as number) | control.ARM_ENDS;
+    }
+    stack.kind[top] = to;
+    meter.live = ((stack.flags[top] as number) & control.ENTERED) !== 0;
+    meter.site = -1;
+  }
+
+  /** Leaves the count where the label of block `top` expects it. */
+  #meetLabel(at: number, top: number): void {
+    if (((this.#stack.flags[top] as number) & control.SYNCED) !== 0) this.#meter.writeBack(at);
+    else this.#meter.load(at);
+  }
+
+  #branchTo(at: number, target: number): void {
+    if (!this.#meter.live) return;
+    const stack = this.#stack;
+    stack.flags[target] = (stack.flags[target] as number) | control.TARGETED;
+    this.#meetLabel(at, target);
+    stack.escapeTo(target);
+  }
+
+  /** Reads a label; returns the block it means, as a place in the control stack. */
+  #label(): number {
+    const { reader } = this.#writer;
+    const at = reader.pos;
+    const target = this.#stack.depth - 1 - reader.u32();
+    if (target < 0) reader.fail("label out of range", at);
+    return target;
+  }
+
+  /** The label of block `target` in the rewritten code, where there are more blocks. */
+  #depthOf(target: number): number {
+    const { depth, added } = this.#stack;
+    const top = depth - 1;
+    return top - target + ((added[top] as number) - (added[target] as number));
+  }
+
+  #rewriteLabel(at: number, opcode: number, target: number): void {
+    const { depth, added } = this.#stack;
+    if (added[depth - 1] === added[target]) return;
+    const out = this.#writer.replace(at);
+    this.#rewrittenBranch = out.length;
+    out.u8(opcode);
+    out.u32(this.#depthOf(target));
+  }
+}
