@@ -381,7 +381,10 @@ export class EncodedDecoder {
   }
 
   #func(name: string, type: FuncType, owner: TypeOwner, attributes: Attributes): Func {
-    const params = type.params.map((param) => ({ name: param.name, type: this.#type(param.type) }));
+    const params = type.params.map((param) => ({
+      name: param.name,
+      type: this.#type(param.type),
+    }));
     const result = type.result === undefined ? undefined : this.#type(type.result);
     const externalId = attributes.get(name)?.externalId;
     return {

@@ -5,6 +5,7 @@
  */
 import type { Type, TypeDef, TypeDefKind } from "../model/resolve.ts";
 import type { PrimitiveType, ResourceType, ValueType } from "../model/value-type.ts";
+import { partsOf } from "./type-parts.ts";
 
 export interface ConvertParts {
   readonly value: (type: ValueType) => Type;
@@ -98,8 +99,11 @@ export function unifyParts(
   if (kind.kind !== type.kind) {
     return `${kind.kind} and ${type.kind}`;
   }
-  const parts = partsOf(type);
-  const known = definitionParts(kind);
+  if (type.kind === "own" || type.kind === "borrow") {
+    return undefined;
+  }
+  const parts = valueParts(type);
+  const known = partsOf(kind);
   if (parts.length !== known.length) {
     return `${known.length} and ${parts.length} parts`;
   }
@@ -127,7 +131,7 @@ export function unifyParts(
   return undefined;
 }
 
-function partsOf(type: ValueType): readonly (ValueType | undefined)[] {
+function valueParts(type: ValueType): readonly (ValueType | undefined)[] {
   switch (type.kind) {
     case "record":
       return type.fields.map((field) => field.type);
@@ -146,30 +150,6 @@ function partsOf(type: ValueType): readonly (ValueType | undefined)[] {
       return [type.some];
     case "result":
       return [type.ok, type.err];
-    default:
-      return [];
-  }
-}
-
-function definitionParts(kind: TypeDefKind): readonly (Type | undefined)[] {
-  switch (kind.kind) {
-    case "record":
-      return kind.fields.map((field) => field.type);
-    case "variant":
-      return kind.cases.map((c) => c.type);
-    case "tuple":
-      return kind.types;
-    case "list":
-    case "fixed-length-list":
-    case "stream":
-    case "future":
-      return [kind.element];
-    case "map":
-      return [kind.key, kind.value];
-    case "option":
-      return [kind.some];
-    case "result":
-      return [kind.ok, kind.err];
     default:
       return [];
   }
