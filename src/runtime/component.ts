@@ -37,6 +37,7 @@ export class Component {
    * @throws UnsupportedError if it needs what this version, or this Node, does not have.
    */
   static fromBytes(engine: Engine, bytes: Uint8Array): Component {
+    Engine.check(engine, "Component.fromBytes");
     if (!(bytes instanceof Uint8Array)) throw new ConfigError("Component.fromBytes: expected a Uint8Array");
     return new Component(new ComponentCode(engine, bytes));
   }

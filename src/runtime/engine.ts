@@ -73,6 +73,11 @@ export class Engine {
   }
 
   /** @internal */
+  static check(engine: unknown, what: string): asserts engine is Engine {
+    if (!(engine instanceof Engine)) throw new ConfigError(`${what}: expected an Engine`);
+  }
+
+  /** @internal */
   static state(engine: Engine): EngineState {
     return engine.#state;
   }

@@ -41,7 +41,7 @@ export class Linker<T> {
   readonly #classes: ClassResources;
 
   constructor(engine: Engine) {
-    if (!(engine instanceof Engine)) throw new ConfigError("Linker: expected an Engine");
+    Engine.check(engine, "Linker");
     this.#engine = engine;
     this.#settings = { engine, shadowing: false };
     this.#root = new NameMap();

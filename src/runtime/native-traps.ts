@@ -37,15 +37,17 @@ export class NativeTraps {
     let instance: WebAssembly.Instance;
     try {
       instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(base64, "base64")));
-    } catch {
-      // This Node does not know these instructions, so nothing can trap in them.
-      return;
+    } catch (error) {
+      // This Node does not know these instructions, so nothing can trap in them. (A guest may have left no stack to
+      // find that out; then another time.)
+      if (error instanceof WebAssembly.CompileError) return;
+      throw error;
     }
     for (const [name, run] of Object.entries(instance.exports)) {
       try {
         (run as () => void)();
       } catch (error) {
-        if (!(error instanceof WebAssembly.RuntimeError)) continue;
+        if (!(error instanceof WebAssembly.RuntimeError)) throw error;
         const code = name.replace(/ \d+$/, "") as TrapCode;
         if (!this.#codes.has(error.message)) this.#codes.set(error.message, code);
       }

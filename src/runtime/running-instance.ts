@@ -73,6 +73,7 @@ export class RunningInstance {
       }
     } catch (error) {
       store.leave(root);
+      if (error instanceof LinkError) throw error;
       if (error instanceof WebAssembly.LinkError) {
         throw new LinkError(`core instance ${step} cannot be made: ${error.message}`);
       }

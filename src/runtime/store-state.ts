@@ -255,7 +255,11 @@ export class StoreState implements Guard {
       // The host has no memory for what the guest has passed.
       return { code: "out-of-memory", message: `${where}: ${error.message}`, cause: error };
     }
-    return { code: "abi", message: `${where}: ${thrown(error)}`, cause: error };
+    return {
+      code: "abi",
+      message: `${where}: ${error instanceof Error ? error.message : describe(error)}`,
+      cause: error,
+    };
   }
 
   /** What to throw for a failure that is the caller's own doing; undefined if it is the guest's. */

@@ -40,6 +40,7 @@ export class Store<T> implements Disposable {
 
   /** @throws ConfigError for an unknown option, a wrong value, or one that the engine is not set up for. */
   constructor(engine: Engine, data: T, options: StoreOptions = {}) {
+    Engine.check(engine, "Store");
     checkOptions<StoreOptions>("Store", options, {
       limits: anything,
       fuel: isFuel,

@@ -104,6 +104,13 @@ describe("Store", () => {
     }
   });
 
+  it("and components want an engine", () => {
+    expect(thrownBy(() => new Store({} as Engine, undefined))).toBeInstanceOf(ConfigError);
+    expect(thrownBy(() => Component.fromBytes(undefined as never, new Uint8Array()))).toBeInstanceOf(
+      ConfigError,
+    );
+  });
+
   it("belongs to one engine", async () => {
     const bytes = await assemble("(component)");
     const component = Component.fromBytes(plain, bytes);
