@@ -38,10 +38,7 @@ export function decodeWitPackage(bytes: Uint8Array, path: string): Resolve {
       hint: "a component's own world is used where a component is asked for, not as a package",
     });
   }
-  const decoder = new EncodedDecoder(component.types, path);
-  const resolve = decoder.decodePackage(items);
-  injectDocs(component, resolve, path);
-  return resolve;
+  return decodeItems(component, items, path);
 }
 
 /**
@@ -52,16 +49,39 @@ export function decodeWitPackage(bytes: Uint8Array, path: string): Resolve {
  * @throws WitError if the bytes are no component, or one whose imports and exports WIT can not express.
  */
 export function decodeComponentWorld(bytes: Uint8Array, path: string): Resolve {
+  return decodeWorld(read(bytes, path), path);
+}
+
+/** What a WebAssembly binary describes: a package that was encoded, or the world of a component. */
+export interface DecodedWasm {
+  readonly kind: "package" | "component";
+  readonly resolve: Resolve;
+}
+
+/**
+ * Decodes either, as `wasm-tools component wit` does.
+ *
+ * @param path for messages.
+ * @throws WitError as `decodeWitPackage` and `decodeComponentWorld` do.
+ */
+export function decodeWasm(bytes: Uint8Array, path: string): DecodedWasm {
   const component = read(bytes, path);
-  const decoder = new EncodedDecoder(component.types, path);
-  const resolve = decoder.decodeComponent(component.root.shape);
+  const items = packageItems(component);
+  return items === undefined
+    ? { kind: "component", resolve: decodeWorld(component, path) }
+    : { kind: "package", resolve: decodeItems(component, items, path) };
+}
+
+function decodeItems(component: ComponentIR, items: PackageItems, path: string): Resolve {
+  const resolve = new EncodedDecoder(component.types, path).decodePackage(items);
   injectDocs(component, resolve, path);
   return resolve;
 }
 
-/** Whether a component binary is an encoded WIT package, as opposed to a component that can be run. */
-export function isWitPackage(bytes: Uint8Array, path: string): boolean {
-  return packageItems(read(bytes, path)) !== undefined;
+function decodeWorld(component: ComponentIR, path: string): Resolve {
+  const resolve = new EncodedDecoder(component.types, path).decodeComponent(component.root.shape);
+  injectDocs(component, resolve, path);
+  return resolve;
 }
 
 function read(bytes: Uint8Array, path: string): ComponentIR {
@@ -76,6 +96,12 @@ function read(bytes: Uint8Array, path: string): ComponentIR {
     }
     throw cause;
   }
+}
+
+interface PackageItems {
+  /** Whether one type stands for the whole package. */
+  readonly whole: boolean;
+  readonly types: readonly ComponentShape[];
 }
 
 /**

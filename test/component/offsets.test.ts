@@ -60,6 +60,13 @@ test.each(cases)("%s", (_, bytes, message, offset) => {
   expect(error.message).toContain(`(at offset 0x${offset.toString(16)})`);
 });
 
+test("messages show foreign text without what a terminal would act on, and not all of it", () => {
+  const evil = `\u001b[31m\u202e${"x".repeat(5000)}`;
+  const { message } = refuse(component(section(10, vec([[0, ...name(evil), 0x03, 0x01]]))));
+  expect(message).toContain("\\u{1b}[31m\\u{202e}xxx");
+  expect(message.length).toBeLessThan(1200);
+});
+
 describe("what is not supported is named", () => {
   test.each([
     ["values", component(section(12, [0]))],

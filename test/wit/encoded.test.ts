@@ -2,7 +2,7 @@
 import { componentEmbed, componentNew, componentWit, parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import type { Func, Interface, Resolve, Type, TypeDef, World, WorldItem } from "../../src/model/resolve.ts";
-import { decodeComponentWorld, decodeWitPackage, isWitPackage } from "../../src/wit/encoded.ts";
+import { decodeComponentWorld, decodeWasm, decodeWitPackage } from "../../src/wit/encoded.ts";
 import { parseWit, printWit, WitError } from "../../src/wit/index.ts";
 import { component, name, section } from "../component/wasm-builder.ts";
 
@@ -219,7 +219,6 @@ describe("worlds of components", () => {
     const decoded = decodeComponentWorld(bytes, "all.wasm");
     const normal = (text: string) => text.replace(/\s+/g, " ").trim();
     expect(normal(printWit(decoded, { package: decoded.roots[0] }))).toBe(normal(await componentWit(bytes)));
-    expect(isWitPackage(bytes, "all.wasm")).toBe(false);
   });
 
   test("with the types and functions of what it imports and exports", async () => {
@@ -234,6 +233,14 @@ describe("worlds of components", () => {
       return found?.kind === "interface" ? describeInterface(found.interface) : undefined;
     };
     expect(item(decoded)).toEqual(item(written));
+  });
+
+  test("and packages are told apart", async () => {
+    const module = await embed(EVERYTHING, "hosted");
+    expect(decodeWasm(embedded(module), "p.wasm").kind).toBe("package");
+    const decoded = decodeWasm(new Uint8Array(await componentNew(module)), "c.wasm");
+    expect(decoded.kind).toBe("component");
+    expect(worldOf(decoded.resolve, "root")?.exports.has("run")).toBe(true);
   });
 
   test("a component is not taken for a package", async () => {

@@ -9,6 +9,7 @@
  */
 import { MalformedComponentError } from "../../model/errors.ts";
 import { MAX_ITEMS, MAX_NAME_BYTES } from "../limits.ts";
+import { printable } from "../printable.ts";
 
 interface SharedState {
   /** Made when the first name asks for it: most components have only short names in ASCII. */
@@ -44,7 +45,7 @@ export class BinaryReader {
   }
 
   fail(message: string, offset: number = this.#position): never {
-    throw new MalformedComponentError(message, offset);
+    throw new MalformedComponentError(printable(message), offset);
   }
 
   /** A reader over the next `length` bytes, which this reader skips. */

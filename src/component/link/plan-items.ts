@@ -4,6 +4,7 @@
 import { MalformedComponentError } from "../../model/errors.ts";
 import type { FuncType, ResourceType } from "../../model/value-type.ts";
 import type { CoreFuncRef, FuncSource, ModuleRef } from "../plan.ts";
+import { printable } from "../printable.ts";
 import type { CheckedComponent } from "../validate/checked.ts";
 import type { Frame } from "./frame.ts";
 
@@ -67,5 +68,5 @@ export function known<T>(value: T | undefined, what: string): T {
 }
 
 export function impossible(what: string): never {
-  throw new MalformedComponentError(`internal error: ${what} was checked but is not there`, 0);
+  throw new MalformedComponentError(printable(`internal error: ${what} was checked but is not there`), 0);
 }

@@ -9,6 +9,7 @@ import { MalformedComponentError } from "../../model/errors.ts";
 import type { ModuleType } from "../../model/extern-type.ts";
 import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
 import { MAX_EFFORT, MAX_TYPE_DEPTH, MAX_TYPE_SIZE, MAX_VALUE_BYTES } from "../limits.ts";
+import { printable } from "../printable.ts";
 import type { AnyType, ComponentShape, Entity, InstanceShape } from "./shapes.ts";
 import { valueLayout } from "./value-layout.ts";
 
@@ -43,7 +44,7 @@ export class TypeTable {
   #effort = 0;
 
   fail(message: string): never {
-    throw new MalformedComponentError(message, this.offset);
+    throw new MalformedComponentError(printable(message), this.offset);
   }
 
   /** Starts counting work anew: checking and each planning have a budget of their own. */

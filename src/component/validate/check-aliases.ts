@@ -120,11 +120,13 @@ function aliasOuter(scope: Scope, sort: Sort, count: number, index: number): voi
       scope.push("core type", outer.get("core type", index));
       return;
     case "core module":
+      scope.push("core module", outer.get("core module", index));
+      break;
     case "component":
-      scope.push(sort, outer.get(sort, index) as never);
-      scope.operations.push({ kind: "alias outer", sort, count: components, index });
-      return;
+      scope.push("component", outer.get("component", index));
+      break;
     default:
       scope.fail(`outer aliases may not refer to a ${sort}`);
   }
+  scope.operations.push({ kind: "alias outer", sort, count: components, index });
 }

@@ -12,7 +12,6 @@ import {
   type ComponentShape,
   describeType,
   type Entity,
-  entitySort,
   type InstanceShape,
 } from "../types/shapes.ts";
 import type { TypeTable } from "../types/type-table.ts";
@@ -146,13 +145,22 @@ export class Scope {
   }
 
   pushEntity(entity: Entity): void {
-    const sort = entitySort(entity);
     switch (entity.kind) {
+      case "func":
+        this.push("func", entity);
+        return;
+      case "instance":
+        this.push("instance", entity);
+        return;
+      case "component":
+        this.push("component", entity);
+        return;
+      case "module":
+        this.push("core module", entity);
+        return;
       case "type":
         this.push("type", entity.type);
         return;
-      default:
-        this.push(sort, entity as never);
     }
   }
 }
