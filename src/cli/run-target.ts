@@ -3,9 +3,10 @@
  */
 import { ConfigError } from "../model/errors.ts";
 import type { ExternType } from "../model/extern-type.ts";
+import { printFuncType } from "../model/print-type.ts";
 import type { FuncType } from "../model/value-type.ts";
 import { nearestName } from "../wit/nearest.ts";
-import { parseArguments, typeName } from "./wave/index.ts";
+import { parseArguments } from "./wave/index.ts";
 
 export interface RunTarget {
   /** As `Instance.getFunc` takes it. */
@@ -33,7 +34,9 @@ export function defaultTarget(exports: Exports): RunTarget {
     );
   }
   if (target.type.params.length > 0) {
-    throw new ConfigError(`${signature(target)} wants arguments: give them with --invoke 'run(...)'`);
+    throw new ConfigError(
+      `\`run\` wants arguments: give them with --invoke 'run(...)'. ${inventory([target])}`,
+    );
   }
   return { ...target, args: [] };
 }
@@ -62,9 +65,7 @@ export function invokeTarget(exports: Exports, call: string): RunTarget {
     throw new ConfigError(`More than one function is called \`${name}\`: write ${names}`);
   }
   if (open === -1)
-    throw new ConfigError(
-      `\`${name}\` is not a call: write --invoke '${name}(...)' for ${signature(target)}`,
-    );
+    throw new ConfigError(`\`${name}\` is not a call: write --invoke '${name}(...)'. ${inventory([target])}`);
   return { ...target, args: parseArguments(call, open, target.type.params) };
 }
 
@@ -101,7 +102,5 @@ function inventory(candidates: readonly Candidate[]): string {
 }
 
 function signature(candidate: Candidate): string {
-  const { params, result } = candidate.type;
-  const list = params.map((param) => `${param.name}: ${typeName(param.type)}`).join(", ");
-  return `${spellings(candidate)[0]}(${list})${result === undefined ? "" : ` -> ${typeName(result)}`}`;
+  return `${spellings(candidate)[0]}: ${printFuncType(candidate.type)}`;
 }

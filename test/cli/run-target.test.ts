@@ -36,7 +36,7 @@ describe("the default", () => {
 
   test("a run that wants arguments must be invoked", () => {
     expect(() => defaultTarget(new Map([["run", add]]))).toThrow(
-      "run(a: u8, b: u8) -> u8 wants arguments: give them with --invoke 'run(...)'",
+      "`run` wants arguments: give them with --invoke 'run(...)'. It exports:\n  run: func(a: u8, b: u8) -> u8",
     );
   });
 
@@ -44,9 +44,9 @@ describe("the default", () => {
     expect(() => defaultTarget(exports)).toThrow(
       [
         "The component exports no function `run`: name one with --invoke. It exports:",
-        "  add(a: u8, b: u8) -> u8",
-        "  amal:obs/api@0.1.0#add(a: u8, b: u8) -> u8",
-        "  amal:obs/api@0.1.0#find(name: string)",
+        "  add: func(a: u8, b: u8) -> u8",
+        "  amal:obs/api@0.1.0#add: func(a: u8, b: u8) -> u8",
+        "  amal:obs/api@0.1.0#find: func(name: string)",
       ].join("\n"),
     );
     expect(() => defaultTarget(new Map())).toThrow("It exports no functions");
@@ -73,7 +73,7 @@ describe("a call", () => {
       "list()",
       "More than one function is called `list`: write `amal:obs/other@0.1.0#list` or `amal:obs/another@0.1.0#list`",
     ],
-    ["add", "`add` is not a call: write --invoke 'add(...)' for add(a: u8, b: u8) -> u8"],
+    ["add", "`add` is not a call: write --invoke 'add(...)'. It exports:\n  add: func(a: u8, b: u8) -> u8"],
     ["item()", "The component exports no function `item`."],
     ["", "The component exports no function ``."],
   ])("%j is refused", (call, message) => {

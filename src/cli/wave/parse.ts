@@ -8,6 +8,7 @@
  */
 import { UnsupportedError } from "../../model/errors.ts";
 import { camelCase } from "../../model/names.ts";
+import { printValueType } from "../../model/print-type.ts";
 import type {
   EnumType,
   FieldType,
@@ -22,7 +23,6 @@ import type {
 import { nearestName } from "../../wit/nearest.ts";
 import { INTEGER_RANGES, isFlatPayload, isTaggedOption, numericArray } from "./forms.ts";
 import { type Label, Scanner } from "./scanner.ts";
-import { typeName } from "./type-name.ts";
 
 /**
  * Reads one value of `type`.
@@ -56,7 +56,7 @@ export function parseArguments(text: string, offset: number, params: readonly Fi
   const rest = params.slice(values.length);
   const missing = rest.find((param) => param.type.kind !== "option");
   if (missing !== undefined) {
-    scanner.failExpected(`an argument for \`${missing.name}: ${typeName(missing.type)}\``);
+    scanner.failExpected(`an argument for \`${missing.name}: ${printValueType(missing.type)}\``);
   }
   for (const param of rest) {
     if (param.type.kind === "option") values.push(noneOf(param.type));
@@ -132,7 +132,7 @@ function readValue(scanner: Scanner, type: ValueType): unknown {
     case "stream":
     case "future":
     case "error-context":
-      throw new UnsupportedError("wave", `A value of type ${typeName(type)} cannot be written as text`);
+      throw new UnsupportedError("wave", `A value of type ${printValueType(type)} cannot be written as text`);
   }
 }
 
@@ -217,7 +217,7 @@ function readRecord(scanner: Scanner, type: RecordType): Record<string, unknown>
   const record: Record<string, unknown> = {};
   for (const field of type.fields) {
     if (!read.has(field.name) && field.type.kind !== "option") {
-      scanner.fail(`field \`${field.name}: ${typeName(field.type)}\` is missing`, {
+      scanner.fail(`field \`${field.name}: ${printValueType(field.type)}\` is missing`, {
         start,
         end: scanner.lastEnd,
       });
@@ -260,7 +260,7 @@ function readVariant(scanner: Scanner, type: VariantType): unknown {
 }
 
 function readPayload(scanner: Scanner, name: string, type: ValueType): unknown {
-  scanner.expect("(", `and a ${typeName(type)} after \`${name}\``);
+  scanner.expect("(", `and a ${printValueType(type)} after \`${name}\``);
   const value = readValue(scanner, type);
   scanner.expect(")", `after the payload of \`${name}\``);
   return value;

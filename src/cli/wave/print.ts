@@ -7,10 +7,10 @@
  */
 import { UnsupportedError } from "../../model/errors.ts";
 import { camelCase } from "../../model/names.ts";
+import { printValueType } from "../../model/print-type.ts";
 import type { OptionType, ResultType, ValueType } from "../../model/value-type.ts";
 import { isTaggedOption } from "./forms.ts";
 import { KEYWORDS } from "./scanner.ts";
-import { typeName } from "./type-name.ts";
 
 /**
  * @param value a value of `type`, in the form that the runtime gives.
@@ -75,7 +75,7 @@ export function printValue(value: unknown, type: ValueType): string {
     case "stream":
     case "future":
     case "error-context":
-      throw new UnsupportedError("wave", `A value of type ${typeName(type)} cannot be written as text`);
+      throw new UnsupportedError("wave", `A value of type ${printValueType(type)} cannot be written as text`);
   }
 }
 
