@@ -63,5 +63,5 @@ export function readComponent(bytes: Uint8Array): ComponentIR {
  * @throws UnsupportedError if the component needs what this version can not run.
  */
 export function planComponent(component: Uint8Array | ComponentIR): LinkPlan {
-  return planChecked(component instanceof Uint8Array ? readComponent(component) : component);
+  return planChecked(ArrayBuffer.isView(component) ? readComponent(component) : component);
 }
