@@ -7,7 +7,8 @@ export const I32 = 0x7f;
 export const I64 = 0x7e;
 
 export interface AddedFunction {
-  readonly name: string;
+  /** Undefined for one that nothing refers to. */
+  readonly name: string | undefined;
   readonly type: number;
   /** Locals and code, without the size in front. */
   readonly body: Uint8Array;
@@ -44,6 +45,14 @@ export class AddedFunctions {
       this.#typeIndices.set(key, index);
     }
     return index;
+  }
+
+  /** Adds empty functions, which nothing refers to. Named functions can still be added. */
+  fill(count: number): void {
+    if (count <= 0) return;
+    const type = this.type([], 0, [], 0);
+    const filler = { name: undefined, type, body: Uint8Array.of(0x00, 0x0b) };
+    for (let i = 0; i < count; i++) this.functions.push(filler);
   }
 
   /**

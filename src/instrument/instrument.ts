@@ -16,6 +16,7 @@ import { CodeRewriter } from "./code-section.ts";
 import type { InstrumentedModule, InstrumentOptions } from "./contract.ts";
 import { DEFAULT_OPERATOR_COSTS, type OperatorCosts } from "./costs.ts";
 import { Helpers } from "./helpers.ts";
+import { FunctionSizes, fillersNeeded } from "./inlining-balance.ts";
 import {
   expectEnd,
   type ModuleLayout,
@@ -272,16 +273,24 @@ class ModuleRewriter {
       mapFunction,
       mapGlobal,
     });
+    const guestSizes = new FunctionSizes();
+    const sizes = new FunctionSizes();
     this.#eachBody(layout, (bodies, index, end) => {
+      guestSizes.add(end - bodies.pos);
       const lengthSize = u32Size((end - bodies.pos) * 2 + 64);
       const at = out.length;
       out.reserve(lengthSize);
       out.length += lengthSize;
       reader.pos = bodies.pos;
       rewriter.rewrite(index, end);
+      sizes.add(out.length - at - lengthSize);
       patchLength(out, at, lengthSize);
       bodies.pos = end;
     });
+    if (this.#meters) {
+      for (const { body } of this.#added.functions) sizes.add(body.length);
+      this.#added.fill(fillersNeeded(guestSizes, sizes));
+    }
     return out;
   }
 
@@ -428,8 +437,8 @@ class ModuleRewriter {
       (name, i) => [layout.importedFunctions + i, `${IMPORT_MODULE}.${name}`] as const,
     );
     const first = mapFunction(functionCount);
-    const added = this.#added.functions.map(
-      ({ name }, i) => [first + i, `${IMPORT_MODULE}: ${name}`] as const,
+    const added = this.#added.functions.flatMap(({ name }, i) =>
+      name === undefined ? [] : [[first + i, `${IMPORT_MODULE}: ${name}`] as const],
     );
     return [...imports, ...added];
   }
