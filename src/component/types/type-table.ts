@@ -30,7 +30,20 @@ export interface TypeInfo {
   readonly align: number;
 }
 
-const leaf = { size: 1, depth: 1, resources: false, borrow: false, pointer: false, bytes: 0, align: 1 };
+class Measure implements TypeInfo {
+  readonly id: number;
+  size = 1;
+  depth = 1;
+  resources = false;
+  borrow = false;
+  pointer = false;
+  bytes = 0;
+  align = 1;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+}
 
 export class TypeTable {
   /** The offset that errors about limits point to: that of the definition being checked. */
@@ -40,6 +53,7 @@ export class TypeTable {
   /** What a new name was made for. */
   readonly #origins = new Map<AnyType, AnyType>();
   readonly #identities = new Map<ResourceType, ResourceType>();
+  readonly #layout = (type: ValueType): TypeInfo => this.info(type);
   #nextId = 0;
   #effort = 0;
 
@@ -69,7 +83,9 @@ export class TypeTable {
   /** A fresh resource type, distinct from every other. */
   resource(name: string): ResourceType {
     const resource: ResourceType = { kind: "resource", name };
-    this.#info.set(resource, { ...leaf, id: this.#nextId++, resources: true });
+    const info = new Measure(this.#nextId++);
+    info.resources = true;
+    this.#info.set(resource, info);
     this.#identities.set(resource, resource);
     return resource;
   }
@@ -110,25 +126,22 @@ export class TypeTable {
     }
     const parts: TypeInfo[] = [];
     const key = this.#valueKey(type, parts);
-    const measure = this.#measure(parts, 1 + labelCount(type));
-    const { bytes, align } = valueLayout(type, (part) => this.info(part));
-    if (bytes >= MAX_VALUE_BYTES) {
-      this.fail(`a value of type ${type.kind} exceeds maximum byte size of ${MAX_VALUE_BYTES - 1}`);
-    }
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#nextId++;
       this.#ids.set(key, id);
     }
-    this.#info.set(type, {
-      ...measure,
-      id,
-      resources: measure.resources || type.kind === "own" || type.kind === "borrow",
-      borrow: measure.borrow || type.kind === "borrow",
-      pointer: holdsPointers(type, measure.pointer),
-      bytes,
-      align,
-    });
+    const measure = this.#measure(id, parts, 1 + labelCount(type));
+    measure.resources ||= type.kind === "own" || type.kind === "borrow";
+    measure.borrow ||= type.kind === "borrow";
+    measure.pointer = holdsPointers(type, measure.pointer);
+    const layout = valueLayout(type, this.#layout);
+    measure.bytes = layout.bytes;
+    measure.align = layout.align;
+    if (layout.bytes >= MAX_VALUE_BYTES) {
+      this.fail(`a value of type ${type.kind} exceeds maximum byte size of ${MAX_VALUE_BYTES - 1}`);
+    }
+    this.#info.set(type, measure);
     return type;
   }
 
@@ -137,24 +150,24 @@ export class TypeTable {
     if (type.result !== undefined) {
       parts.push(this.info(type.result));
     }
-    return this.#register(type, this.#measure(parts, 1 + type.params.length));
+    return this.#register(type, parts, 1 + type.params.length);
   }
 
   instance(shape: InstanceShape): InstanceShape {
-    return this.#register(shape, this.#measure(this.#entities(shape.exports), 1 + shape.exports.size));
+    return this.#register(shape, this.#entities(shape.exports), 1 + shape.exports.size);
   }
 
   component(shape: ComponentShape): ComponentShape {
     const parts = [...this.#entities(shape.imports), ...this.#entities(shape.exports)];
-    return this.#register(shape, this.#measure(parts, 1 + parts.length));
+    return this.#register(shape, parts, 1 + parts.length);
   }
 
   module(type: ModuleType): ModuleType {
-    return this.#register(type, { ...leaf, size: 1 + type.imports.length + type.exports.size });
+    return this.#register(type, [], 1 + type.imports.length + type.exports.size);
   }
 
-  #register<T extends object>(type: T, measure: Omit<TypeInfo, "id">): T {
-    this.#info.set(type, { ...measure, id: this.#nextId++ });
+  #register<T extends object>(type: T, parts: readonly TypeInfo[], own: number): T {
+    this.#info.set(type, this.#measure(this.#nextId++, parts, own));
     return type;
   }
 
@@ -166,26 +179,24 @@ export class TypeTable {
     return parts;
   }
 
-  #measure(parts: readonly TypeInfo[], own: number): Omit<TypeInfo, "id"> {
-    let size = own;
-    let depth = 0;
-    let resources = false;
-    let borrow = false;
-    let pointer = false;
+  /** Sums up the parts of a type that itself has `own` nodes. */
+  #measure(id: number, parts: readonly TypeInfo[], own: number): Measure {
+    const measure = new Measure(id);
+    measure.size = own;
     for (const part of parts) {
-      size += part.size;
-      depth = Math.max(depth, part.depth);
-      resources ||= part.resources;
-      borrow ||= part.borrow;
-      pointer ||= part.pointer;
+      measure.size += part.size;
+      measure.depth = Math.max(measure.depth, part.depth + 1);
+      measure.resources ||= part.resources;
+      measure.borrow ||= part.borrow;
+      measure.pointer ||= part.pointer;
     }
-    if (size > MAX_TYPE_SIZE) {
+    if (measure.size > MAX_TYPE_SIZE) {
       this.fail(`effective type size exceeds the limit of ${MAX_TYPE_SIZE}`);
     }
-    if (depth >= MAX_TYPE_DEPTH) {
+    if (measure.depth > MAX_TYPE_DEPTH) {
       this.fail(`types are nested more than ${MAX_TYPE_DEPTH} deep`);
     }
-    return { size, depth: depth + 1, resources, borrow, pointer, bytes: 0, align: 1 };
+    return measure;
   }
 
   /** A text that is equal for equal structure, given the ids of the parts. Labels have no punctuation. */
