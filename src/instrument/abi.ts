@@ -20,7 +20,7 @@ export const FREE = 3;
 
 /** The most operators of a function that its callers pay for. */
 const MAX_FREE_OPERATORS = 64;
-/** The most operators of a function without loops or calls that need not check at its entry. */
+/** The most operators of a function without calls that need not check at its entry. */
 const MAX_LEAF_OPERATORS = 128;
 /** A function with more operators than this checks before it calls one that does not. */
 const LARGE_FUNCTION_OPERATORS = 20_000;
@@ -94,11 +94,11 @@ export class Abi {
     return this.#code.functionCosts[index - this.#importedFunctions] as number;
   }
 
-  /** Whether a function has to check at its entry. */
+  /** Whether a function has to check at its entry: whatever recurses makes calls, and loops check themselves. */
   checksAtEntry(index: number): boolean {
     const defined = index - this.#importedFunctions;
     return (
-      ((this.#code.functionFlags[defined] as number) & (analysis.CALLS | analysis.LOOPS)) !== 0 ||
+      ((this.#code.functionFlags[defined] as number) & analysis.CALLS) !== 0 ||
       (this.#code.functionOperators[defined] as number) > MAX_LEAF_OPERATORS
     );
   }

@@ -76,7 +76,7 @@ export class CodeRewriter {
     const stack = new ControlStack();
     const parts = { ...options, writer: this.#writer, meter: this.#meter, stack };
     this.#calls = new Calls({ ...parts, locals: this.#locals });
-    this.#flow = new ControlFlow({ ...parts, calls: this.#calls, typeCount: layout.types.count });
+    this.#flow = new ControlFlow({ ...parts, calls: this.#calls, types: layout.types });
     this.#allocations = new Allocations({ ...parts, calls: this.#calls });
     const lengthHelpers = new LengthHelpers({
       added: options.added,

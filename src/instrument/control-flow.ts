@@ -9,11 +9,13 @@ import type { BranchHints } from "./branch-hints.ts";
 import type { Calls } from "./calls.ts";
 import * as control from "./control-stack.ts";
 import type { Meter } from "./meter.ts";
-import { blockType, skipHeapType, unsupported } from "./types.ts";
+import { blockType, skipHeapType, type TypeSection, unsupported } from "./types.ts";
 
 const IF = 0x04;
 const BR_IF = 0x0d;
 const BR = 0x0c;
+/** `$exit`, `$again` and `$slow`. */
+const LABELS_AROUND_TIGHT_LOOP = 3;
 
 export interface ControlFlowOptions {
   readonly writer: BodyWriter;
@@ -22,7 +24,7 @@ export interface ControlFlowOptions {
   readonly calls: Calls;
   readonly hints: BranchHints;
   readonly code: analysis.CodeAnalysis;
-  readonly typeCount: number;
+  readonly types: TypeSection;
 }
 
 export class ControlFlow {
@@ -139,8 +141,8 @@ export class ControlFlow {
     if (flags > 3) reader.fail("invalid cast flags", reader.pos - 1);
     const target = this.#label();
     const typesAt = reader.pos;
-    skipHeapType(reader, this.#options.typeCount);
-    skipHeapType(reader, this.#options.typeCount);
+    skipHeapType(reader, this.#options.types.count);
+    skipHeapType(reader, this.#options.types.count);
     this.#meter.charge(at, cost);
     this.#branchTo(at, target);
     if (added[target] !== added[depth - 1]) {
@@ -154,15 +156,12 @@ export class ControlFlow {
     this.#meter.site = -1;
   }
 
-  /**
-   * A loop that has neither a call nor a loop in it goes into one that makes the slow call, so that V8
-   * still takes the inner one for innermost and call-free, and unrolls it.
-   */
   loop(at: number, cost: number): void {
-    const { code } = this.#options;
-    const { reader, out } = this.#writer;
+    const { code, types } = this.#options;
+    const { reader } = this.#writer;
     const meter = this.#meter;
-    this.#blockType();
+    const type = this.#blockType();
+    const end = reader.pos;
     const loop = this.#nextLoop++;
     if (!meter.live) {
       this.#push(control.LOOP, at);
@@ -174,22 +173,49 @@ export class ControlFlow {
     if (isCaught) meter.writeBack(at);
     else meter.load(at);
     this.#stack.escapeTo(-1);
-    const weight = 1 + Math.floor((code.loopOperators[loop] as number) / OPERATORS_PER_UNIT);
-    const end = reader.pos;
     const isTight = ((code.loopFlags[loop] as number) & (analysis.CALLS | analysis.OUTER)) === 0;
-    if (isTight) {
-      this.#push(control.LOOP, at, control.WRAPPED);
-      meter.site = -1;
-      meter.check(end);
-      out.copy(reader.bytes, at, end);
-      meter.checkOrBranch(end, 1);
+    if (isTight && (type < 0 || types.params[type] === 0)) {
+      this.#tightLoop(at, end);
     } else {
       this.#push(control.LOOP, at);
       if (isCaught) meter.forget();
       meter.site = -1;
       meter.check(end);
     }
-    meter.count(end, weight);
+    meter.count(end, 1 + Math.floor((code.loopOperators[loop] as number) / OPERATORS_PER_UNIT));
+  }
+
+  /**
+   * A loop that has neither a call nor a loop in it leaves the slow call to a loop around it, so that
+   * V8 still takes the inner one for innermost and call-free, and unrolls it:
+   *
+   *     block $exit (loop $again (block $slow (loop $L (br_if $slow ...) ... end) (br $exit)) (slow call) (br $again))
+   */
+  #tightLoop(at: number, end: number): void {
+    const { reader, out } = this.#writer;
+    this.#writer.copyTo(at);
+    out.u8(0x02); // block
+    out.copy(reader.bytes, at + 1, end);
+    out.copy(reader.bytes, at, end);
+    out.u8(0x02); // block
+    out.u8(0x40);
+    this.#push(control.LOOP, at, control.WRAPPED);
+    this.#meter.site = -1;
+    this.#meter.checkOrBranch(end, 1);
+  }
+
+  /** What follows a tight loop. */
+  #endTightLoop(): void {
+    const { reader, out } = this.#writer;
+    this.#writer.copyTo(reader.pos);
+    out.u8(0x0c); // br $exit
+    out.u8(2);
+    out.u8(0x0b);
+    this.#meter.slowCheck();
+    out.u8(0x0c); // br $again
+    out.u8(0);
+    out.u8(0x0b);
+    out.u8(0x0b);
   }
 
   tryTable(at: number, cost: number): void {
@@ -258,10 +284,7 @@ export class ControlFlow {
       const isContained = (stack.escape[top] as number) >= top;
       meter.site = isContained && meter.loaded ? (stack.site[top] as number) : -1;
     }
-    if ((flags & control.WRAPPED) !== 0) {
-      this.#writer.copyTo(this.#writer.reader.pos);
-      this.#writer.out.u8(0x0b);
-    }
+    if ((flags & control.WRAPPED) !== 0) this.#endTightLoop();
     stack.pop();
     return false;
   }
@@ -300,15 +323,16 @@ export class ControlFlow {
     this.#stack.depth = 0;
   }
 
-  #blockType(): void {
-    blockType(this.#writer.reader, this.#options.typeCount);
+  /** Reads a block type; returns its type index, or -1 if it is given inline. */
+  #blockType(): number {
+    return blockType(this.#writer.reader, this.#options.types.count);
   }
 
   #push(kind: number, at: number, wrapped = 0): void {
     const { live, site } = this.#meter;
     const synced = this.#options.code.caughtLabels.has(at) ? control.SYNCED : 0;
     const flags = (live ? control.ENTERED : 0) | synced | wrapped;
-    this.#stack.push(kind, flags, live ? site : -1, wrapped === 0 ? 0 : 1);
+    this.#stack.push(kind, flags, live ? site : -1, wrapped === 0 ? 0 : LABELS_AROUND_TIGHT_LOOP);
   }
 
   /** One arm ends, the next begins. */

@@ -77,14 +77,19 @@ export class Meter {
     this.#hintUnlikely();
     out.u8(0x04); // if
     out.u8(0x40);
-    this.push();
-    out.u8(0x10); // call
-    out.u32(this.#options.slowCheck);
-    this.store();
+    this.slowCheck();
     out.u8(0x0b);
   }
 
-  /** Checks the count before what is at `at`; if it is used up, goes to where there is a `check`. */
+  /** Emits the slow path: the host looks whether the guest may go on. */
+  slowCheck(): void {
+    this.push();
+    this.#writer.out.u8(0x10); // call
+    this.#writer.out.u32(this.#options.slowCheck);
+    this.store();
+  }
+
+  /** Checks the count before what is at `at`; if it is used up, goes to where there is a `slowCheck`. */
   checkOrBranch(at: number, label: number): void {
     this.#test(at);
     this.#hintUnlikely();
