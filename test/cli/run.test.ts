@@ -107,6 +107,12 @@ describe("a trap: 134, with code, message and fuel", () => {
   });
 });
 
+test("Ctrl-C ends a guest that never returns, without a word", async () => {
+  const limits = ["--fuel", "unlimited", "--timeout", "unlimited"];
+  const outcome = await new Workspace().hostwrightInterrupted("run", guests.get("spinner") ?? "", ...limits);
+  expect(outcome).toEqual({ signal: "SIGINT", stdout: "", stderr: "" });
+});
+
 describe("cannot run: 2", () => {
   test("not a component", async () => {
     const workspace = new Workspace();

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+/** Where Node keeps what it compiles, so that not every process starts from TypeScript again. */
+const compileCache = fileURLToPath(new URL("../../.tmp/compile-cache/", import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;
@@ -81,12 +83,29 @@ export class Workspace {
     const [status] = await once(child, "close");
     return { status, stderr };
   }
+
+  /** Runs for a moment, then sends what Ctrl-C sends. */
+  async hostwrightInterrupted(
+    ...args: string[]
+  ): Promise<Omit<Outcome, "status"> & { readonly signal: string | null }> {
+    const child = spawn(process.execPath, [main, ...args], { cwd: this.folder, env: neutralEnv() });
+    const output = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].on("data", (chunk) => {
+        output[name] += chunk;
+      });
+    }
+    const timer = setTimeout(() => child.kill("SIGINT"), 1_000);
+    const [, signal] = await once(child, "close");
+    clearTimeout(timer);
+    return { signal, ...output };
+  }
 }
 
 /** The environment without what changes how the command line prints. */
 function neutralEnv(): NodeJS.ProcessEnv {
   const { NO_COLOR: _, FORCE_COLOR: __, HOSTWRIGHT_DEBUG: ___, ...env } = process.env;
-  return env;
+  return { ...env, NODE_COMPILE_CACHE: compileCache };
 }
 
 /** The world of the README. */
