@@ -2,7 +2,16 @@
  * What `hostwright run` does: a store with limits, one call, and a report for people.
  */
 import { ConfigError } from "../model/errors.ts";
-import { Component, ComponentError, Engine, type Instance, Linker, Store, Trap } from "../runtime/index.ts";
+import {
+  Component,
+  ComponentError,
+  Engine,
+  type Instance,
+  LimitError,
+  Linker,
+  Store,
+  Trap,
+} from "../runtime/index.ts";
 import { ExitCode } from "./exit-code.ts";
 import { reportTrap } from "./report-trap.ts";
 import type { RunFlags } from "./run.ts";
@@ -42,6 +51,9 @@ export async function runComponent(file: string, flags: RunFlags, terminal: Term
     if (flags.invoke !== undefined && answer.text !== undefined) terminal.stdout.line(answer.text);
     return answer.ok ? ExitCode.ok : ExitCode.no;
   } catch (error) {
+    if (error instanceof LimitError && /memory/i.test(error.limit)) {
+      throw new ConfigError(`It cannot start within --max-memory: ${error.message}`, { cause: error });
+    }
     if (!(error instanceof Trap)) throw error;
     const milliseconds = performance.now() - start;
     const usage = {

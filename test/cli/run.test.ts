@@ -126,6 +126,12 @@ describe("cannot run: 2", () => {
     }
   });
 
+  test("needs more memory than it may have", () => {
+    const { status, stderr } = run("hoarder", "--max-memory", "1KiB");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: It cannot start within --max-memory: .*65536/);
+  });
+
   test.each([
     [["--invoke", "dividee(1, 2)"], "Did you mean `divide`?"],
     [["--invoke", "divide(1)"], "expected an argument for `b: u32`, got `)` (column 9)"],
