@@ -10,6 +10,11 @@ import { ByteReader } from "./byte-reader.ts";
 
 export const BRANCH_HINT_SECTION = "metadata.code.branch_hint";
 
+/** Whether a custom section says something about instructions at offsets of the code. */
+export function isCodeMetadata(name: string): boolean {
+  return name.startsWith("metadata.code.");
+}
+
 /** The guest's hints of one function: offsets ascending. */
 interface FunctionHints {
   readonly offsets: readonly number[];

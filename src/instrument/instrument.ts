@@ -9,23 +9,16 @@ import { Abi, FREE, REGISTER } from "./abi.ts";
 import { Adapters } from "./adapters.ts";
 import { AddedFunctions, I32, I64 } from "./added-functions.ts";
 import { CodeAnalyzer } from "./analysis.ts";
+import { assemble, codeBuffer, customContent, patchLength, reserveLength } from "./assemble.ts";
 import { BRANCH_HINT_SECTION, BranchHints } from "./branch-hints.ts";
-import { ByteBuffer, u32Size } from "./byte-buffer.ts";
+import { ByteBuffer } from "./byte-buffer.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { CodeRewriter } from "./code-section.ts";
 import type { InstrumentedModule, InstrumentOptions } from "./contract.ts";
 import { DEFAULT_OPERATOR_COSTS, type OperatorCosts } from "./costs.ts";
 import { Helpers } from "./helpers.ts";
 import { FunctionSizes, fillersNeeded } from "./inlining-balance.ts";
-import {
-  expectEnd,
-  type ModuleLayout,
-  readModuleLayout,
-  SECTION,
-  SECTION_RANK,
-  type Section,
-} from "./module-layout.ts";
-import { rewriteNameSection } from "./name-section.ts";
+import { expectEnd, type ModuleLayout, readModuleLayout, SECTION, type Section } from "./module-layout.ts";
 import { type OpcodeTables, opcodeTables } from "./opcodes.ts";
 import * as sections from "./sections.ts";
 
@@ -156,7 +149,8 @@ class ModuleRewriter {
     rewrite(SECTION.export, sections.exportSection);
     const elements = this.#elementSection();
     if (elements) rewritten.set(SECTION.element, elements);
-    const code = this.#rewriteCode();
+    const { code, gap } = codeBuffer(layout);
+    this.#rewriteCode(code);
     const start = this.#startSection();
     if (start) rewritten.set(SECTION.start, start);
     const functions = sections.functionSection(
@@ -173,7 +167,21 @@ class ModuleRewriter {
     // Last, because all that comes before may ask for types.
     rewritten.set(SECTION.type, sections.typeSection(this.#byId.get(SECTION.type), layout, this.#added));
     return {
-      bytes: this.#assemble(rewritten, code),
+      bytes: assemble({
+        layout,
+        context: this.#context,
+        rewritten,
+        hints: this.#hints,
+        added: this.#added,
+        names: {
+          mapFunction: this.#context.mapFunction,
+          mapGlobal: this.#context.mapGlobal,
+          addedFunctions: this.#addedFunctionNames(),
+          addedGlobals: this.#addedGlobalNames(),
+        },
+        code,
+        gap,
+      }),
       importModule: this.#importModule,
       meters: this.#meters,
       growsMemory: this.#growsMemory,
@@ -249,11 +257,9 @@ class ModuleRewriter {
     return analyzer;
   }
 
-  /** Rewrites all function bodies; returns the entries of the code section. */
-  #rewriteCode(): ByteBuffer {
+  /** Rewrites all function bodies, each with its size in front. */
+  #rewriteCode(out: ByteBuffer): void {
     const { layout, mapFunction, mapGlobal } = this.#context;
-    const section = this.#byId.get(SECTION.code);
-    const out = new ByteBuffer(Math.ceil((section ? section.end - section.start : 0) * 1.75) + 1024);
     const reader = new ByteReader(layout.bytes);
     const rewriter = new CodeRewriter(reader, out, {
       layout,
@@ -277,21 +283,18 @@ class ModuleRewriter {
     const sizes = new FunctionSizes();
     this.#eachBody(layout, (bodies, index, end) => {
       guestSizes.add(end - bodies.pos);
-      const lengthSize = u32Size((end - bodies.pos) * 2 + 64);
-      const at = out.length;
-      out.reserve(lengthSize);
-      out.length += lengthSize;
+      const length = reserveLength(out, end - bodies.pos);
+      const start = out.length;
       reader.pos = bodies.pos;
       rewriter.rewrite(index, end);
-      sizes.add(out.length - at - lengthSize);
-      patchLength(out, at, lengthSize);
+      sizes.add(out.length - start);
+      patchLength(out, length);
       bodies.pos = end;
     });
     if (this.#meters) {
       for (const { body } of this.#added.functions) sizes.add(body.length);
       this.#added.fill(fillersNeeded(guestSizes, sizes));
     }
-    return out;
   }
 
   /**
@@ -326,106 +329,6 @@ class ModuleRewriter {
     return out;
   }
 
-  #assemble(rewritten: ReadonlyMap<number, ByteBuffer>, code: ByteBuffer): Uint8Array {
-    const { layout } = this.#context;
-    let size = code.length + 4096;
-    for (const { id, start, end } of layout.sections) if (id !== SECTION.code) size += end - start + 16;
-    for (const part of rewritten.values()) size += part.length + 16;
-    const out = new ByteBuffer(size);
-    out.append(Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00));
-
-    const wanted = [...rewritten.keys()];
-    if (this.#added.functions.length > 0) wanted.push(SECTION.code);
-    const missing = wanted
-      .filter((id) => !this.#byId.has(id))
-      .sort((a, b) => (SECTION_RANK[a] as number) - (SECTION_RANK[b] as number));
-    const insertBefore = (rank: number) => {
-      while (missing[0] !== undefined && (SECTION_RANK[missing[0]] as number) < rank) {
-        this.#writeSection(missing.shift() as number, rewritten, code, out);
-      }
-    };
-    for (const section of layout.sections) {
-      if (section.id === SECTION.custom) {
-        this.#writeCustom(section, out);
-      } else {
-        insertBefore(SECTION_RANK[section.id] as number);
-        this.#writeSection(section.id, rewritten, code, out);
-      }
-    }
-    insertBefore(Number.POSITIVE_INFINITY);
-    return out.view();
-  }
-
-  #writeSection(
-    id: number,
-    rewritten: ReadonlyMap<number, ByteBuffer>,
-    code: ByteBuffer,
-    out: ByteBuffer,
-  ): void {
-    const { layout } = this.#context;
-    if (id === SECTION.code) {
-      const hints = this.#hints.section();
-      if (hints) writeContent(SECTION.custom, hints, out);
-      this.#writeCode(code, out);
-      return;
-    }
-    const part = rewritten.get(id);
-    if (part) {
-      if (this.#byId.has(id) || part.bytes[0] !== 0) writeContent(id, part, out);
-      return;
-    }
-    const section = this.#byId.get(id);
-    if (!section) return;
-    out.u8(id);
-    if (id === SECTION.data) {
-      const lengthSize = u32Size((section.end - section.start) * 2 + 64);
-      const at = out.length;
-      out.reserve(lengthSize);
-      out.length += lengthSize;
-      sections.writeDataSection(section, this.#context, out);
-      patchLength(out, at, lengthSize);
-      return;
-    }
-    out.u32(section.end - section.start);
-    out.copy(layout.bytes, section.start, section.end);
-  }
-
-  #writeCode(code: ByteBuffer, out: ByteBuffer): void {
-    const { layout } = this.#context;
-    const { functions } = this.#added;
-    const defined = layout.functionTypes.length - layout.importedFunctions;
-    const tail = new ByteBuffer();
-    for (const { body } of functions) {
-      tail.u32(body.length);
-      tail.append(body);
-    }
-    const count = defined + functions.length;
-    out.u8(SECTION.code);
-    out.u32(u32Size(count) + code.length + tail.length);
-    out.u32(count);
-    out.copy(code.bytes, 0, code.length);
-    out.copy(tail.bytes, 0, tail.length);
-  }
-
-  #writeCustom(section: Section, out: ByteBuffer): void {
-    const { layout } = this.#context;
-    const { name } = section;
-    if (isStaleDebugInfo(name)) return;
-    if (name === "name") {
-      const names = rewriteNameSection(customContent(layout, section), {
-        mapFunction: this.#context.mapFunction,
-        mapGlobal: this.#context.mapGlobal,
-        addedFunctions: this.#addedFunctionNames(),
-        addedGlobals: this.#addedGlobalNames(),
-      });
-      if (names) writeContent(SECTION.custom, names, out);
-      return;
-    }
-    out.u8(SECTION.custom);
-    out.u32(section.end - section.start);
-    out.copy(layout.bytes, section.start, section.end);
-  }
-
   #addedGlobalNames(): (readonly [number, string])[] {
     const names = [...(this.#meters ? ["fuel"] : []), ...(this.#limitsHeap ? ["heap"] : [])];
     return names.map((name, i) => [this.#fuelGlobal + i, `${IMPORT_MODULE}.${name}`] as const);
@@ -448,46 +351,4 @@ function unusedName(taken: ReadonlySet<string>): string {
   let name = IMPORT_MODULE;
   for (let i = 1; taken.has(name); i++) name = `${IMPORT_MODULE}:${i}`;
   return name;
-}
-
-/** Custom sections that speak of offsets in the code, which have moved. */
-function isStaleDebugInfo(name: string): boolean {
-  return (
-    name.startsWith(".debug_") ||
-    name.startsWith("reloc.") ||
-    name.startsWith("metadata.code.") ||
-    name === "linking" ||
-    name === "sourceMappingURL" ||
-    name === "external_debug_info"
-  );
-}
-
-function customContent(layout: ModuleLayout, section: Section): Uint8Array {
-  const reader = new ByteReader(layout.bytes, section.start, section.end);
-  reader.skip(reader.u32());
-  return layout.bytes.subarray(reader.pos, section.end);
-}
-
-function writeContent(id: number, content: ByteBuffer, out: ByteBuffer): void {
-  out.u8(id);
-  out.u32(content.length);
-  out.copy(content.bytes, 0, content.length);
-}
-
-/** Fills in a length for which `size` bytes were left at `at`, padded to that size; moves what follows if they are too few. */
-function patchLength(out: ByteBuffer, at: number, size: number): void {
-  const length = out.length - at - size;
-  const needed = u32Size(length);
-  if (needed > size) {
-    const more = needed - size;
-    out.reserve(more);
-    out.bytes.copyWithin(at + needed, at + size, out.length);
-    out.length += more;
-    size = needed;
-  }
-  let rest = length;
-  for (let i = 0; i < size; i++) {
-    out.bytes[at + i] = (rest & 0x7f) | (i < size - 1 ? 0x80 : 0);
-    rest >>>= 7;
-  }
 }
