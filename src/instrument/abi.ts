@@ -20,8 +20,6 @@ export const FREE = 3;
 
 /** The most operators of a function that its callers pay for. */
 const MAX_FREE_OPERATORS = 64;
-/** The most operators of a function without calls that need not check at its entry. */
-const MAX_LEAF_OPERATORS = 128;
 /** A function with more operators than this checks before it calls one that does not. */
 const LARGE_FUNCTION_OPERATORS = 20_000;
 /** V8's limit on parameters and on results: there has to be room for one more. */
@@ -99,7 +97,7 @@ export class Abi {
     const defined = index - this.#importedFunctions;
     return (
       ((this.#code.functionFlags[defined] as number) & analysis.CALLS) !== 0 ||
-      (this.#code.functionOperators[defined] as number) > MAX_LEAF_OPERATORS
+      (this.#code.functionOperators[defined] as number) > analysis.MAX_LEAF_OPERATORS
     );
   }
 
@@ -111,8 +109,8 @@ export class Abi {
 
   /** What passing the entry of a function counts for if only checks are counted. */
   entryWeight(index: number): number {
-    const operators = this.#code.functionOperators[index - this.#importedFunctions] as number;
-    return 1 + Math.floor(operators / OPERATORS_PER_UNIT);
+    const weight = this.#code.functionWeights[index - this.#importedFunctions] as number;
+    return 1 + Math.floor(weight / OPERATORS_PER_UNIT);
   }
 
   hasIndirectCalls(index: number): boolean {

@@ -1,10 +1,14 @@
 /**
  * The types and functions that the rewriter adds to a module, made when first asked for.
  */
+import { UnsupportedError } from "../model/errors.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
+
+/** A module that takes more is made to be large; V8 takes a million functions. */
+const MAX_ADDED_FUNCTIONS = 250_000;
 
 export interface AddedFunction {
   /** Undefined for one that nothing refers to. */
@@ -47,8 +51,9 @@ export class AddedFunctions {
     return index;
   }
 
-  /** Adds empty functions, which nothing refers to. Named functions can still be added. */
+  /** Adds up to `count` empty functions, which nothing refers to. Others can still be added. */
   fill(count: number): void {
+    count = Math.min(count, MAX_ADDED_FUNCTIONS / 2 - this.functions.length);
     if (count <= 0) return;
     const type = this.type([], 0, [], 0);
     const filler = { name: undefined, type, body: Uint8Array.of(0x00, 0x0b) };
@@ -67,6 +72,12 @@ export class AddedFunctions {
   ): number {
     let index = this.#functionIndices.get(name);
     if (index === undefined) {
+      if (this.functions.length >= MAX_ADDED_FUNCTIONS) {
+        throw new UnsupportedError(
+          "core modules with this many entry points",
+          `a core module would need more than ${MAX_ADDED_FUNCTIONS} functions of ours`,
+        );
+      }
       const code = new ByteBuffer();
       code.u32(locals.length);
       for (const local of locals) {

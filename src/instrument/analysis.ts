@@ -20,6 +20,9 @@ export const CALLS_INDIRECT = 8;
 /** Has an operator whose price depends on a length. */
 export const BULK = 16;
 
+/** The most operators of a function without calls that need not check at its entry. */
+export const MAX_LEAF_OPERATORS = 128;
+
 /** Of a loop: it has another loop inside. */
 export const OUTER = 32;
 
@@ -28,10 +31,13 @@ export interface CodeAnalysis {
   readonly functionFlags: Uint8Array;
   /** How many instructions each function has. */
   readonly functionOperators: Uint32Array;
+  /** The same, with direct calls counted for what they may call without a check. */
+  readonly functionWeights: Uint32Array;
   /** What each function costs if all of it is executed once, entry included. */
   readonly functionCosts: Float64Array;
   readonly loopFlags: Uint8Array;
-  readonly loopOperators: Uint32Array;
+  /** What `functionWeights` is of a function. */
+  readonly loopWeights: Uint32Array;
   /** Offsets of the block instructions, and of the bodies, whose label a catch clause goes to. */
   readonly caughtLabels: ReadonlySet<number>;
   /** Functions that `ref.func` names. */
@@ -55,9 +61,10 @@ export interface CodeAnalyzerOptions {
 export class CodeAnalyzer implements CodeAnalysis {
   readonly functionFlags: Uint8Array;
   readonly functionOperators: Uint32Array;
+  readonly functionWeights: Uint32Array;
   readonly functionCosts: Float64Array;
   loopFlags = new Uint8Array(1024);
-  loopOperators = new Uint32Array(1024);
+  loopWeights = new Uint32Array(1024);
   readonly caughtLabels = new Set<number>();
   readonly referenced = new Set<number>();
   usesIndirectTailCalls = false;
@@ -70,8 +77,8 @@ export class CodeAnalyzer implements CodeAnalysis {
   readonly #limitsHeap: boolean;
   #loopCount = 0;
   /** Direct calls in innermost loops: the loop, then the callee. */
-  #calls = new Int32Array(1024);
-  #callCount = 0;
+  #loopCalls = new Int32Array(1024);
+  #loopCallCount = 0;
   /** Per open block its offset, and the loop that it is, or -1. */
   #offsets = new Int32Array(64);
   #loops = new Int32Array(64);
@@ -79,6 +86,7 @@ export class CodeAnalyzer implements CodeAnalysis {
   /** Of the function so far. */
   #flags = 0;
   #operators = 0;
+  #calls = 0;
   #cost = 0;
 
   constructor(options: CodeAnalyzerOptions) {
@@ -91,7 +99,12 @@ export class CodeAnalyzer implements CodeAnalysis {
     this.#limitsHeap = limitsHeap;
     this.functionFlags = new Uint8Array(count);
     this.functionOperators = new Uint32Array(count);
+    this.functionWeights = new Uint32Array(count);
     this.functionCosts = new Float64Array(count);
+  }
+
+  get #weight(): number {
+    return this.#operators + this.#calls * MAX_LEAF_OPERATORS;
   }
 
   get namesTypes(): boolean {
@@ -108,6 +121,7 @@ export class CodeAnalyzer implements CodeAnalysis {
     }
     this.#flags = 0;
     this.#operators = 0;
+    this.#calls = 0;
     this.#cost = this.#functionEntry;
     this.#depth = 0;
     this.#push(start, -1);
@@ -115,6 +129,7 @@ export class CodeAnalyzer implements CodeAnalysis {
     if (reader.pos !== end) reader.fail("function body does not end where it should");
     this.functionFlags[index] = this.#flags;
     this.functionOperators[index] = this.#operators;
+    this.functionWeights[index] = this.#weight;
     this.functionCosts[index] = this.#cost;
   }
 
@@ -269,22 +284,23 @@ export class CodeAnalyzer implements CodeAnalysis {
   /** Whether a loop that calls this function makes calls depends on whether the function meters itself. */
   #call(callee: number): void {
     this.#flags |= CALLS;
+    this.#calls++;
     const loop = this.#innermostLoop;
     if (loop < 0 || ((this.loopFlags[loop] as number) & CALLS) !== 0) return;
-    if (this.#callCount + 2 > this.#calls.length) this.#calls = doubled(this.#calls);
-    this.#calls[this.#callCount++] = loop;
-    this.#calls[this.#callCount++] = callee;
+    if (this.#loopCallCount + 2 > this.#loopCalls.length) this.#loopCalls = doubled(this.#loopCalls);
+    this.#loopCalls[this.#loopCallCount++] = loop;
+    this.#loopCalls[this.#loopCallCount++] = callee;
   }
 
   /** To be called when all functions have been analysed: marks the loops that call functions other than those. */
   resolveCalls(isFree: (callee: number) => boolean): void {
-    for (let i = 0; i < this.#callCount; i += 2) {
-      const loop = this.#calls[i] as number;
-      if (!isFree(this.#calls[i + 1] as number))
+    for (let i = 0; i < this.#loopCallCount; i += 2) {
+      const loop = this.#loopCalls[i] as number;
+      if (!isFree(this.#loopCalls[i + 1] as number))
         this.loopFlags[loop] = (this.loopFlags[loop] as number) | CALLS;
     }
-    this.#calls = new Int32Array(0);
-    this.#callCount = 0;
+    this.#loopCalls = new Int32Array(0);
+    this.#loopCallCount = 0;
   }
 
   #prefixed(opcode: number, at: number): void {
@@ -396,12 +412,12 @@ export class CodeAnalyzer implements CodeAnalysis {
       const flags = new Uint8Array(loop * 2);
       flags.set(this.loopFlags);
       this.loopFlags = flags;
-      const operators = new Uint32Array(loop * 2);
-      operators.set(this.loopOperators);
-      this.loopOperators = operators;
+      const weights = new Uint32Array(loop * 2);
+      weights.set(this.loopWeights);
+      this.loopWeights = weights;
     }
     this.loopFlags[loop] = 0;
-    this.loopOperators[loop] = this.#operators;
+    this.loopWeights[loop] = this.#weight;
     this.#push(offset, loop);
     this.#outerLoops.push(this.#innermostLoop);
     this.#innermostLoop = loop;
@@ -413,7 +429,7 @@ export class CodeAnalyzer implements CodeAnalysis {
     this.#depth--;
     const loop = this.#loops[this.#depth] as number;
     if (loop >= 0) {
-      this.loopOperators[loop] = this.#operators - (this.loopOperators[loop] as number);
+      this.loopWeights[loop] = this.#weight - (this.loopWeights[loop] as number);
       this.#innermostLoop = this.#outerLoops.pop() ?? -1;
       if (((this.loopFlags[loop] as number) & CALLS) !== 0) this.#markLoops(CALLS);
     }

@@ -2,20 +2,22 @@
  * A growable output buffer for wasm binaries.
  */
 
+import { UnsupportedError } from "../model/errors.ts";
+
 export class ByteBuffer {
   /** The storage; only the first `length` bytes count. Replaced when it grows. */
   bytes: Uint8Array;
   length = 0;
 
   constructor(capacity = 256) {
-    this.bytes = new Uint8Array(Math.max(capacity, 64));
+    this.bytes = allocate(Math.max(capacity, 64));
   }
 
   /** Makes room for `extra` more bytes. */
   reserve(extra: number): void {
     const needed = this.length + extra;
     if (needed <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, Math.ceil(this.bytes.length * 1.5)));
+    const grown = allocate(Math.max(needed, Math.ceil(this.bytes.length * 1.5)));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
@@ -92,6 +94,18 @@ export class ByteBuffer {
   /** The bytes written so far, as a view. */
   view(): Uint8Array {
     return this.bytes.subarray(0, this.length);
+  }
+}
+
+function allocate(size: number): Uint8Array {
+  try {
+    return new Uint8Array(size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnsupportedError(
+      "core modules of this size",
+      `there is no memory for ${size} bytes of rewritten code`,
+    );
   }
 }
 

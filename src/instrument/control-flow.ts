@@ -182,7 +182,7 @@ export class ControlFlow {
       meter.site = -1;
       meter.check(end);
     }
-    meter.count(end, 1 + Math.floor((code.loopOperators[loop] as number) / OPERATORS_PER_UNIT));
+    meter.count(end, 1 + Math.floor((code.loopWeights[loop] as number) / OPERATORS_PER_UNIT));
   }
 
   /**

@@ -75,9 +75,13 @@ export interface ModuleLayout {
   readonly keepsReferences: boolean;
 }
 
+/** A larger module is refused; offsets in what it becomes have to fit 31 bits. */
+const MAX_MODULE_SIZE = 1 << 28;
+
 /** Splits a module into sections. */
 export function readSections(bytes: Uint8Array): Section[] {
   const reader = new ByteReader(bytes);
+  if (bytes.length > MAX_MODULE_SIZE) unsupported(`a core module of more than ${MAX_MODULE_SIZE} bytes`, 0);
   const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
   for (const [i, byte] of header.entries()) {
     if (bytes[i] !== byte) reader.fail("not a core module: bad magic number or version", i);
