@@ -7,33 +7,48 @@ import process from "node:process";
 import { parse } from "@bytecodealliance/jco";
 import { instantiateMetered, MeteredHost } from "../scripts/wast/metered-host.ts";
 import { DEFAULT_OPERATOR_COSTS, type InstrumentOptions } from "../src/instrument/index.ts";
+import type { EngineConfig } from "../src/runtime/index.ts";
+import { javascript, type Run } from "./metering/javascript.ts";
 
 const { ROUNDS = "21", KERNELS = "" } = process.env;
 const rounds = Number(ROUNDS);
 /** As the runtime hands out fuel. */
 const SLICE = 1_000_000n;
 
-const VARIANTS: readonly [name: string, options: InstrumentOptions | undefined][] = [
-  ["plain", undefined],
-  ["everything", { fuel: DEFAULT_OPERATOR_COSTS, epoch: true, limitGrowth: true }],
-  ["deadline", { fuel: undefined, epoch: true, limitGrowth: true }],
+interface Variant {
+  readonly name: string;
+  readonly options: InstrumentOptions | undefined;
+  /** The same for a component. */
+  readonly engine: EngineConfig;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { name: "plain", options: undefined, engine: {} },
+  {
+    name: "everything",
+    options: { fuel: DEFAULT_OPERATOR_COSTS, epoch: true, limitGrowth: true },
+    engine: { consumeFuel: true, epochInterruption: true },
+  },
+  {
+    name: "deadline",
+    options: { fuel: undefined, epoch: true, limitGrowth: true },
+    engine: { epochInterruption: true },
+  },
 ];
 
-type Run = (n: number) => number;
-
-/** A guest in `bench/metering/`; its first line says how much it does: `;; n = 100: ...`. */
 interface Kernel {
   readonly name: string;
-  readonly text: string;
   readonly n: number;
+  readonly run: (variant: Variant) => Run;
 }
 
 const folder = new URL("./metering/", import.meta.url);
 const wanted = KERNELS === "" ? undefined : KERNELS.split(",");
-const kernels = readdirSync(folder)
-  .filter((file) => file.endsWith(".wat"))
-  .map((file) => readKernel(file))
-  .filter(({ name }) => wanted === undefined || wanted.includes(name));
+const files = readdirSync(folder).filter((file) => file.endsWith(".wat"));
+const kernels: Kernel[] = [
+  ...(await Promise.all(files.map(readKernel))),
+  { name: "javascript", n: 2000, run: ({ engine }: Variant) => javascript(engine) },
+].filter(({ name }) => wanted === undefined || wanted.includes(name));
 const ratios = new Map<string, number[]>();
 console.log(`Node ${process.versions.node}, medians of ${rounds} rounds`);
 console.log(
@@ -45,7 +60,7 @@ for (const kernel of kernels) {
   const [plain = Number.NaN] = medians;
   const columns = medians.map((median, i) => {
     const ratio = median / plain;
-    const [variant = ""] = VARIANTS[i] ?? [];
+    const variant = VARIANTS[i]?.name ?? "";
     ratios.set(variant, [...(ratios.get(variant) ?? []), ratio]);
     return i === 0
       ? `${median.toFixed(2)} ms`.padStart(10)
@@ -58,27 +73,28 @@ const means = ["everything", "deadline"].map((name) =>
 );
 console.log(`  ${"geometric mean".padEnd(34)}${means.join("")}`);
 
-function readKernel(file: string): Kernel {
+/** A guest in `bench/metering/`; its first line says how much it does: `;; n = 100: ...`. */
+async function readKernel(file: string): Promise<Kernel> {
   const text = readFileSync(new URL(file, folder), "utf8");
   const n = Number(/^;; n = (\d+):/.exec(text)?.[1]);
-  return { name: file.slice(0, -".wat".length), text, n };
+  const bytes = await parse(text);
+  return { name: file.slice(0, -".wat".length), n, run: ({ options }) => instantiate(bytes, options) };
 }
 
 /** The median time of each variant. */
-async function measure({ text, n }: Kernel): Promise<number[]> {
-  const bytes = await parse(text);
-  const runs = VARIANTS.map(([, options]) => instantiate(bytes, options));
+async function measure({ run, n }: Kernel): Promise<number[]> {
+  const runs = VARIANTS.map(run);
   const times = runs.map(() => [] as number[]);
   // Warm up until V8 has optimised all of them; they must agree.
-  for (let i = 0; i < 6; i++) {
-    const results = new Set(runs.map((run) => run(n)));
+  for (let i = 0; i < 8; i++) {
+    const results = new Set(runs.map((one) => one(n)));
     if (results.size > 1) throw new Error("the variants disagree");
   }
   await new Promise((resolve) => setTimeout(resolve, 100));
   for (let round = 0; round < rounds; round++) {
-    for (const [i, run] of runs.entries()) {
+    for (const [i, one] of runs.entries()) {
       const start = performance.now();
-      run(n);
+      one(n);
       times[i]?.push(performance.now() - start);
     }
   }
