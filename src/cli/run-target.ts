@@ -3,9 +3,9 @@
  */
 import { ConfigError } from "../model/errors.ts";
 import type { ExternType } from "../model/extern-type.ts";
+import { nearestName } from "../model/nearest.ts";
 import { printFuncType } from "../model/print-type.ts";
 import type { FuncType } from "../model/value-type.ts";
-import { nearestName } from "../wit/nearest.ts";
 import { parseArguments } from "./wave/index.ts";
 
 export interface RunTarget {

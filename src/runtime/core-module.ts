@@ -57,7 +57,7 @@ function compile(bytes: Uint8Array, where: string, offset: number): WebAssembly.
     return new WebAssembly.Module(bytes);
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError || error instanceof RangeError)) throw error;
-    if (/--experimental-wasm|invalid opcode/i.test(error.message)) {
+    if (/--experimental-wasm|invalid opcode|not allowed in constant expressions/i.test(error.message)) {
       throw new UnsupportedError(
         "core wasm features that this Node does not have",
         `${where} uses a feature of WebAssembly that Node ${process.version} does not have: ${error.message}`,

@@ -14,6 +14,8 @@ export interface FuncDefinition {
   readonly fn: HostFunc;
   /** To be compared with what a component imports; undefined takes the component's word. */
   readonly type: FuncType | undefined;
+  /** True if `fn` returns a promise, which only an async store can wait for. */
+  readonly async: boolean;
 }
 
 export interface ResourceDefinition {

@@ -99,7 +99,7 @@ function withoutCaller(
 }
 
 function func(fn: (caller: unknown, ...args: unknown[]) => unknown): Leaf {
-  return { kind: "func", fn: fn as HostFunc, type: undefined };
+  return { kind: "func", fn: fn as HostFunc, type: undefined, async: false };
 }
 
 /** A member that somebody has put there: not `constructor`, `toString` and the like of every object. */

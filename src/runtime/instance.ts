@@ -4,12 +4,12 @@
  * Source: wasmtime's `component::Instance`.
  */
 import type { ExportDef } from "../component/index.ts";
+import { nearestName } from "../model/nearest.ts";
 import type { ResourceType } from "../model/value-type.ts";
 import { LinkError } from "./errors.ts";
 import { Func, type TypedFunc } from "./func.ts";
 import { GuestObject, type GuestObjectClass } from "./guest-resource.ts";
 import { siteName } from "./linked-import.ts";
-import { nearest } from "./missing-imports.ts";
 import { NameMap } from "./name-map.ts";
 import { resourceClass } from "./resource-class.ts";
 import type { RunningInstance } from "./running-instance.ts";
@@ -97,7 +97,7 @@ export class Instance {
 
   #notExported(what: string, path: readonly string[]): LinkError {
     const names = this.#exports.allNames();
-    const near = nearest(path.join("#"), names);
+    const near = nearestName(path.join("#"), names);
     const hint =
       near === undefined
         ? `it exports ${names.slice(0, 20).join(", ") || "nothing"}`

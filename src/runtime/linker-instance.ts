@@ -3,7 +3,7 @@
  *
  * Source: wasmtime's `component::LinkerInstance`.
  */
-import { ConfigError, UnsupportedError } from "../model/errors.ts";
+import { ConfigError } from "../model/errors.ts";
 import type { FuncType, ResourceType } from "../model/value-type.ts";
 import type { Caller } from "./caller.ts";
 import { compileHostModule } from "./core-module.ts";
@@ -60,21 +60,31 @@ export class LinkerInstance<T> {
     fn: (caller: Caller<T>, ...args: Args) => unknown,
     type?: FuncType,
   ): this {
-    if (typeof fn !== "function") throw new ConfigError(`${this.#name(name)}: expected a function`);
-    if (type?.async === true) throw new UnsupportedError("async functions");
-    return this.#define(name, { kind: "func", fn: fn as unknown as HostFunc, type });
+    return this.#func(name, fn, type, false);
   }
 
-  /** Not in this version. @throws UnsupportedError */
+  /**
+   * Defines a function that returns a promise. This version cannot wait for it: a component that imports the
+   * function is refused with an `UnsupportedError` at link time, and one that does not is none the worse.
+   *
+   * @throws LinkError as `func` does.
+   */
   funcAsync<Args extends readonly unknown[]>(
     name: string,
-    _fn: (caller: Caller<T>, ...args: Args) => Promise<unknown>,
-    _type?: FuncType,
+    fn: (caller: Caller<T>, ...args: Args) => Promise<unknown>,
+    type?: FuncType,
   ): this {
-    throw new UnsupportedError(
-      "async host functions",
-      `${this.#name(name)}: async host functions are not supported by this version of hostwright: use func`,
-    );
+    return this.#func(name, fn, type, true);
+  }
+
+  #func(name: string, fn: unknown, type: FuncType | undefined, async: boolean): this {
+    if (typeof fn !== "function") throw new ConfigError(`${this.#name(name)}: expected a function`);
+    return this.#define(name, {
+      kind: "func",
+      fn: fn as HostFunc,
+      type,
+      async: async || type?.async === true,
+    });
   }
 
   /**

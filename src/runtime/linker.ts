@@ -4,7 +4,7 @@
  * Source: wasmtime's `component::Linker`.
  */
 import type { ImportLeaf } from "../component/index.ts";
-import { ConfigError } from "../model/errors.ts";
+import { ConfigError, UnsupportedError } from "../model/errors.ts";
 import { printFuncType } from "../model/print-type.ts";
 import type { FuncType, ResourceType } from "../model/value-type.ts";
 import { Component, type ComponentCode } from "./component.ts";
@@ -228,6 +228,12 @@ function checkTypes(imports: readonly ImportLeaf[], leaves: readonly Leaf[]): vo
     if (leaf.kind !== wanted) {
       throw new LinkError(
         `${path.join("#")} is a ${leaf.kind} in the linker, and the component imports a ${wanted}`,
+      );
+    }
+    if (leaf.kind === "func" && leaf.async) {
+      throw new UnsupportedError(
+        "async host functions",
+        `${path.join("#")} is an async function of the host, which this version of hostwright cannot wait for: define it with func`,
       );
     }
     if (leaf.kind === "func" && type.kind === "func" && leaf.type !== undefined) {

@@ -4,6 +4,7 @@
  */
 import type { ImportLeaf } from "../component/index.ts";
 import { camelCase } from "../model/names.ts";
+import { nearestName } from "../model/nearest.ts";
 import { printExternType } from "../model/print-type.ts";
 import { LinkError } from "./errors.ts";
 import { withoutVersion } from "./name-map.ts";
@@ -61,7 +62,7 @@ function describeGroup(
   for (const leaf of leaves) {
     const name = leaf.path.at(-1) ?? "";
     lines.push(`    ${name}: ${printExternType(leaf.type)}`);
-    const near = siblings === undefined ? undefined : nearest(name, siblings);
+    const near = siblings === undefined ? undefined : nearestName(name, siblings);
     if (near !== undefined) lines.push(`      nearest defined: ${near}`);
   }
   if (instance !== undefined && siblings === undefined)
@@ -74,7 +75,7 @@ function describeNearestInstance(instance: string, defined: Defined): string[] {
   if (other !== undefined) {
     return [`    defined, but of a version that is not semver-compatible: ${other}`];
   }
-  const near = nearest(instance, defined.names);
+  const near = nearestName(instance, defined.names);
   return near === undefined ? [] : [`    nearest defined: ${near}`];
 }
 
@@ -111,36 +112,4 @@ const reserved =
 function identifier(name: string): string {
   const key = camelCase(name);
   return reserved.test(key) ? `${key}_` : key;
-}
-
-/** The name that a misspelt `name` may have meant. */
-export function nearest(name: string, names: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of names) {
-    const distance = editDistance(name, candidate, bestDistance);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-/** Names are compared up to this length. */
-const COMPARED = 100;
-
-/** How many characters have to be changed, up to `limit`. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit || a.length > COMPARED || b.length > COMPARED) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? limit;
 }

@@ -2,7 +2,7 @@
  * The JavaScript class for a resource that a component exports: constructor, methods and statics of its WIT.
  */
 import { ConfigError } from "../model/errors.ts";
-import { camelCase, pascalCase } from "../model/names.ts";
+import { memberName, pascalCase, staticName } from "../model/names.ts";
 import type { Func } from "./func.ts";
 import { GuestObject, type GuestObjectClass } from "./guest-resource.ts";
 
@@ -27,12 +27,12 @@ export function resourceClass(name: string, funcs: ReadonlyMap<string, () => Fun
   for (const [key, func] of funcs) {
     const method = member(key, "method", name);
     if (method !== undefined) {
-      define(cls.prototype, camelCase(method), function (this: unknown, ...args: unknown[]) {
+      define(cls.prototype, memberName(method), function (this: unknown, ...args: unknown[]) {
         return func().call(this, ...args);
       });
     }
     const statik = member(key, "static", name);
-    if (statik !== undefined) define(cls, camelCase(statik), (...args: unknown[]) => func().call(...args));
+    if (statik !== undefined) define(cls, staticName(statik), (...args: unknown[]) => func().call(...args));
   }
   return cls as unknown as GuestObjectClass;
 }
@@ -43,7 +43,7 @@ function member(key: string, kind: string, resource: string): string | undefined
   return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
 }
 
-/** As methods of classes are: not enumerable. Names are WIT's, so `constructor` and `name` may be among them. */
+/** As methods of classes are: not enumerable. */
 function define(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: false });
 }

@@ -72,6 +72,9 @@ const frameLine =
 /** The guest chooses the names: longer lines are not looked at. */
 const LINE_LENGTH = 1000;
 
+/** How the functions begin that instrumentation adds, and the one that traps. A guest that takes such a name hides. */
+const OWN = "hostwright: ";
+
 /** The wasm frames in the stack of an error that V8 made. */
 export function wasmFrames(error: unknown): WasmFrame[] {
   if (!(error instanceof Error) || typeof error.stack !== "string") return [];
@@ -80,8 +83,10 @@ export function wasmFrames(error: unknown): WasmFrame[] {
     const found = line.length > LINE_LENGTH ? null : frameLine.exec(line);
     if (found === null) continue;
     const [, name, module, index, offset] = found;
+    const func = functionName(name, module);
+    if (func?.startsWith(OWN)) continue;
     frames.push({
-      func: functionName(name, module),
+      func,
       index: Number(index),
       offset: Number.parseInt(offset ?? "", 16),
     });

@@ -6,8 +6,8 @@
  * `unreachable` is executed.
  */
 
-/** `(module (func (export "trap") unreachable))` */
-const module = "AGFzbQEAAAABBAFgAAADAgEABwgBBHRyYXAAAAoFAQMAAAs=";
+/** `(module (func $"hostwright: trap" (export "trap") unreachable))` */
+const module = "AGFzbQEAAAABBAFgAAADAgEABwgBBHRyYXAAAAoFAQMAAAsAGgRuYW1lARMBABBob3N0d3JpZ2h0OiB0cmFw";
 
 /** Makes the function that traps. */
 export function uncatchableTrap(): () => never {

@@ -2,11 +2,11 @@
  * A position in the tokens of a file, and the steps that every production of the grammar takes.
  */
 
+import { didYouMean } from "../model/nearest.ts";
 import type { Id } from "./ast.ts";
 import { docsFromComments } from "./docs.ts";
 import type { Problem, Reporter } from "./errors.ts";
 import { describeToken, type TokenKind, type Tokens } from "./lexer.ts";
-import { didYouMean } from "./nearest.ts";
 import type { Span } from "./source.ts";
 import { isVersion } from "./version.ts";
 

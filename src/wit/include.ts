@@ -5,6 +5,8 @@
  * interfaces with an id are shared. Source: `Remap::resolve_include` in wit-parser's
  * `resolve/mod.rs` and `Cloner` in `resolve/clone.rs`.
  */
+
+import { didYouMean } from "../model/nearest.ts";
 import type {
   Func,
   FuncKind,
@@ -16,7 +18,6 @@ import type {
   WorldItem,
 } from "../model/resolve.ts";
 import type { Graph } from "./graph.ts";
-import { didYouMean } from "./nearest.ts";
 import {
   createInterface,
   isInterfaceKey,

@@ -5,6 +5,8 @@
  * The order in which things are added is that of wit-parser's arenas. Source: `Remap::append` in
  * wit-parser's `resolve/mod.rs`.
  */
+
+import { didYouMean } from "../model/nearest.ts";
 import type {
   Func,
   FuncKind,
@@ -20,7 +22,6 @@ import { elaborateWorld } from "./elaborate.ts";
 import { isIncluded } from "./gates.ts";
 import type { Graph } from "./graph.ts";
 import { includeWorld } from "./include.ts";
-import { didYouMean } from "./nearest.ts";
 import {
   type ForeignItem,
   type ForeignPackage,

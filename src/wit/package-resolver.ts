@@ -4,10 +4,11 @@
  * The order of steps, and with it the order of everything made, is wit-parser's.
  * Source: `Resolver` in wit-parser's `ast/resolve.rs`.
  */
+
+import { didYouMean } from "../model/nearest.ts";
 import type { Func, FuncKind, TypeDef, TypeOwner, WorldItem } from "../model/resolve.ts";
 import type * as ast from "./ast.ts";
 import type { Reporter } from "./errors.ts";
-import { didYouMean } from "./nearest.ts";
 import {
   createInterface,
   type InterfaceNode,

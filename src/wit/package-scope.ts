@@ -4,10 +4,11 @@
  *
  * Source: `populate_foreign_deps` and `populate_ast_items` in wit-parser's `ast/resolve.rs`.
  */
+
+import { didYouMean } from "../model/nearest.ts";
 import type { Package } from "../model/resolve.ts";
 import type * as ast from "./ast.ts";
 import type { Reporter } from "./errors.ts";
-import { didYouMean } from "./nearest.ts";
 import {
   createInterface,
   createPackage,

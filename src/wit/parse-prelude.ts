@@ -3,10 +3,11 @@
  *
  * Source: WIT.md, "Feature Gates" and `external-id`.
  */
+
+import { didYouMean } from "../model/nearest.ts";
 import type { Stability } from "../model/resolve.ts";
 import type { Prelude } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
-import { didYouMean } from "./nearest.ts";
 import type { Span } from "./source.ts";
 import { unquote } from "./string-literal.ts";
 

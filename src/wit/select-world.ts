@@ -3,9 +3,10 @@
  *
  * Source: WIT.md, "Specifying a World"; `Resolve::select_world` in wit-parser.
  */
+
+import { nearestName } from "../model/nearest.ts";
 import type { Package, PackageName, Resolve, World } from "../model/resolve.ts";
 import { Reporter, witError } from "./errors.ts";
-import { nearestName } from "./nearest.ts";
 import { itemId, packageId } from "./nodes.ts";
 import { parseUsePath } from "./parser.ts";
 import { Source } from "./source.ts";

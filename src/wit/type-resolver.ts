@@ -4,10 +4,11 @@
  * Types written in place are made once per package and structure, in the order of wit-parser's
  * arena. Source: `resolve_type_def` and what it calls in wit-parser's `ast/resolve.rs`.
  */
+
+import { didYouMean } from "../model/nearest.ts";
 import type { FuncKind, Param, Stability, Type, TypeDef, TypeDefKind, TypeOwner } from "../model/resolve.ts";
 import type * as ast from "./ast.ts";
 import type { Reporter } from "./errors.ts";
-import { didYouMean } from "./nearest.ts";
 import type { Spans, TypeDefNode } from "./nodes.ts";
 import type { Span } from "./source.ts";
 import { partsOf } from "./type-parts.ts";

@@ -9,7 +9,6 @@ import {
   Store,
   Trap,
   types,
-  UnsupportedError,
 } from "../../src/runtime/index.ts";
 import { assemble, call, guestText, MEMORY, Setup, thrownBy } from "./guest.ts";
 
@@ -358,12 +357,24 @@ describe("definitions", () => {
   it("of the wrong kind are refused at once", () => {
     const root = new Linker<undefined>(engine).root();
     expect(thrownBy(() => root.func("f", 1 as never))).toBeInstanceOf(ConfigError);
-    expect(thrownBy(() => root.funcAsync("f", async () => 1))).toBeInstanceOf(UnsupportedError);
-    expect(thrownBy(() => root.func("f", () => 1, types.asyncFunc([])))).toBeInstanceOf(UnsupportedError);
+    expect(thrownBy(() => root.funcAsync("f", 1 as never))).toBeInstanceOf(ConfigError);
     expect(thrownBy(() => root.resource("r", {} as never))).toBeInstanceOf(ConfigError);
     expect(thrownBy(() => root.module("m", {}))).toBeInstanceOf(ConfigError);
     expect(thrownBy(() => new Linker({} as never))).toBeInstanceOf(ConfigError);
     expect(thrownBy(() => new Linker(engine).defineImports({ x: 1 as never }))).toBeInstanceOf(ConfigError);
+  });
+
+  it("that are async are refused only where a component imports them", async () => {
+    const linker = new Linker<undefined>(engine);
+    linker.root().funcAsync("later", async () => 1);
+    linker.root().func("stream", () => 1, types.asyncFunc([]));
+    expect(linker.instantiatePre(await componentOf("(component)"))).toBeDefined();
+    for (const name of ["later", "stream"]) {
+      const component = await componentOf(`(component (import "${name}" (func (result u32))))`);
+      expect(thrownBy(() => linker.instantiatePre(component))).toMatchObject({
+        feature: "async host functions",
+      });
+    }
   });
 
   it("async instantiation is not in this version", async () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { nearestName } from "../../src/model/nearest.ts";
 import { docsFromComments } from "../../src/wit/docs.ts";
 import { describeToken, tokenize } from "../../src/wit/lexer.ts";
-import { nearestName } from "../../src/wit/nearest.ts";
 import { printDocs } from "../../src/wit/print-docs.ts";
 import { Source } from "../../src/wit/source.ts";
 import { toposort } from "../../src/wit/toposort.ts";

@@ -8,6 +8,7 @@
  */
 import { UnsupportedError } from "../../model/errors.ts";
 import { camelCase } from "../../model/names.ts";
+import { nearestName } from "../../model/nearest.ts";
 import { printValueType } from "../../model/print-type.ts";
 import type {
   EnumType,
@@ -20,7 +21,6 @@ import type {
   ValueType,
   VariantType,
 } from "../../model/value-type.ts";
-import { nearestName } from "../../wit/nearest.ts";
 import { INTEGER_RANGES, isFlatPayload, isTaggedOption, numericArray } from "./forms.ts";
 import { type Label, Scanner } from "./scanner.ts";
 

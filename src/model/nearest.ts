@@ -4,7 +4,7 @@
 
 /** More candidates, or longer names, are not compared: the help is not worth the time. */
 const MAX_CANDIDATES = 2_000;
-const MAX_LENGTH = 64;
+const MAX_LENGTH = 128;
 
 /** "did you mean `counter`?", if a candidate is near enough to `name`. */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
