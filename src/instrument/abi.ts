@@ -18,15 +18,10 @@ export const GLOBAL = 2;
 /** A small function that does not meter itself: whoever calls it pays a fixed price. */
 export const FREE = 3;
 
-/** The most operators of a function that its callers pay for. */
-const MAX_FREE_OPERATORS = 64;
 /** A function with more operators than this checks before it calls one that does not. */
 const LARGE_FUNCTION_OPERATORS = 20_000;
 /** V8's limit on parameters and on results: there has to be room for one more. */
 const MAX_PARAMS = 1000;
-
-/** In an epoch-only module, one unit of the count is a check passed, or this many operators on the way to it. */
-export const OPERATORS_PER_UNIT = 64;
 
 export interface AbiOptions {
   readonly layout: ModuleLayout;
@@ -60,17 +55,11 @@ export class Abi {
     );
     const usesRegisters = fits && (this.registerReferences || !code.usesIndirectTailCalls);
     const metered = usesRegisters ? REGISTER : GLOBAL;
-    const free = charges
-      ? analysis.CALLS | analysis.LOOPS | analysis.BULK | analysis.BRANCHES
-      : analysis.CALLS | analysis.LOOPS | analysis.BULK;
     this.registerReferences &&= usesRegisters;
     this.#kinds = new Uint8Array(layout.functionTypes.length);
     for (let i = layout.importedFunctions; i < this.#kinds.length && meters; i++) {
       const defined = i - layout.importedFunctions;
-      const isFree =
-        ((code.functionFlags[defined] as number) & free) === 0 &&
-        (code.functionOperators[defined] as number) <= MAX_FREE_OPERATORS;
-      this.#kinds[i] = isFree ? FREE : metered;
+      this.#kinds[i] = code.functionClasses[defined] === analysis.FREE ? FREE : metered;
     }
   }
 
@@ -92,13 +81,9 @@ export class Abi {
     return this.#code.functionCosts[index - this.#importedFunctions] as number;
   }
 
-  /** Whether a function has to check at its entry: whatever recurses makes calls, and loops check themselves. */
+  /** Whether a function has to check at its entry. */
   checksAtEntry(index: number): boolean {
-    const defined = index - this.#importedFunctions;
-    return (
-      ((this.#code.functionFlags[defined] as number) & analysis.CALLS) !== 0 ||
-      (this.#code.functionOperators[defined] as number) > analysis.MAX_LEAF_OPERATORS
-    );
+    return this.#code.functionClasses[index - this.#importedFunctions] === 0;
   }
 
   /** Whether calls in this function of functions that do not check need a check of their own. */
@@ -109,8 +94,7 @@ export class Abi {
 
   /** What passing the entry of a function counts for if only checks are counted. */
   entryWeight(index: number): number {
-    const weight = this.#code.functionWeights[index - this.#importedFunctions] as number;
-    return 1 + Math.floor(weight / OPERATORS_PER_UNIT);
+    return Math.max(1, this.#code.functionWeights[index - this.#importedFunctions] as number);
   }
 
   hasIndirectCalls(index: number): boolean {

@@ -5,6 +5,7 @@
  * integers are well-formed is left to the second pass, which reads the same bytes with all checks.
  */
 import type { ByteReader } from "./byte-reader.ts";
+import { doubled, LongestPath } from "./longest-path.ts";
 import type { ModuleLayout } from "./module-layout.ts";
 import * as shape from "./opcodes.ts";
 import { blockType, skipHeapType, skipValueType, unsupported } from "./types.ts";
@@ -20,23 +21,37 @@ export const CALLS_INDIRECT = 8;
 /** Has an operator whose price depends on a length. */
 export const BULK = 16;
 
-/** The most operators of a function without calls that need not check at its entry. */
-export const MAX_LEAF_OPERATORS = 128;
+/** A small function that does not meter itself: whoever calls it pays for it. */
+export const FREE = 1;
+/** A small function without calls, which need not check at its entry: it does not recurse, and loops check themselves. */
+export const LEAF = 2;
+
+/** The most operators of a function that is free or a leaf. */
+const MAX_SMALL_OPERATORS = 64;
+/** A function with a longer body is not small, and not looked at to find out. */
+export const MAX_SMALL_BYTES = 256;
 
 /** Of a loop: it has another loop inside. */
 export const OUTER = 32;
+
+const BODY = 0;
+const IF = 1;
+const LOOP = 2;
+const TRY_TABLE = 3;
 
 /** What the first pass found. Functions are counted from the first defined one, loops in the order in which they start. */
 export interface CodeAnalysis {
   readonly functionFlags: Uint8Array;
   /** How many instructions each function has. */
   readonly functionOperators: Uint32Array;
-  /** The same, with direct calls counted for what they may call without a check. */
+  /** Per function: the most operators that are executed between its entry and its end, loops not counted. */
   readonly functionWeights: Uint32Array;
+  /** Per function: `FREE`, `LEAF`, or 0. */
+  readonly functionClasses: Uint8Array;
   /** What each function costs if all of it is executed once, entry included. */
   readonly functionCosts: Float64Array;
   readonly loopFlags: Uint8Array;
-  /** What `functionWeights` is of a function. */
+  /** Per loop: the most operators that are executed from one pass of its head to the next, or to its end. */
   readonly loopWeights: Uint32Array;
   /** Offsets of the block instructions, and of the bodies, whose label a catch clause goes to. */
   readonly caughtLabels: ReadonlySet<number>;
@@ -54,6 +69,8 @@ export interface CodeAnalyzerOptions {
   readonly tables: shape.OpcodeTables;
   /** What entering a function costs. */
   readonly functionEntry: number;
+  /** Fuel is charged by operator: what a function costs must be known to call it free. */
+  readonly charges: boolean;
   /** Allocations call out of the function. */
   readonly limitsHeap: boolean;
 }
@@ -62,6 +79,7 @@ export class CodeAnalyzer implements CodeAnalysis {
   readonly functionFlags: Uint8Array;
   readonly functionOperators: Uint32Array;
   readonly functionWeights: Uint32Array;
+  readonly functionClasses: Uint8Array;
   readonly functionCosts: Float64Array;
   loopFlags = new Uint8Array(1024);
   loopWeights = new Uint32Array(1024);
@@ -75,22 +93,29 @@ export class CodeAnalyzer implements CodeAnalysis {
   readonly #tables: shape.OpcodeTables;
   readonly #functionEntry: number;
   readonly #limitsHeap: boolean;
+  readonly #charges: boolean;
+  readonly #importedFunctions: number;
   #loopCount = 0;
-  /** Direct calls in innermost loops: the loop, then the callee. */
-  #loopCalls = new Int32Array(1024);
-  #loopCallCount = 0;
-  /** Per open block its offset, and the loop that it is, or -1. */
+  /** Per open block its offset, and its kind. */
   #offsets = new Int32Array(64);
-  #loops = new Int32Array(64);
+  #kinds = new Uint8Array(64);
   #depth = 0;
+  /** The innermost open loop, or -1, and those around it. */
+  #innermostLoop = -1;
+  readonly #outerLoops: number[] = [];
+  /** The labels that catch clauses of open `try_table`s go to, and per open `try_table` how many those are, with those around it. */
+  readonly #catchTargets: number[] = [];
+  readonly #catchCounts: number[] = [];
   /** Of the function so far. */
   #flags = 0;
   #operators = 0;
-  #calls = 0;
+  /** How many of them `#path` has advanced over. */
+  #advanced = 0;
+  readonly #path = new LongestPath();
   #cost = 0;
 
   constructor(options: CodeAnalyzerOptions) {
-    const { reader, layout, tables, functionEntry, limitsHeap } = options;
+    const { reader, layout, tables, functionEntry, charges, limitsHeap } = options;
     const count = layout.functionTypes.length - layout.importedFunctions;
     this.#reader = reader;
     this.#typeCount = layout.types.count;
@@ -100,19 +125,36 @@ export class CodeAnalyzer implements CodeAnalysis {
     this.functionFlags = new Uint8Array(count);
     this.functionOperators = new Uint32Array(count);
     this.functionWeights = new Uint32Array(count);
+    this.functionClasses = new Uint8Array(count);
     this.functionCosts = new Float64Array(count);
-  }
-
-  get #weight(): number {
-    return this.#operators + this.#calls * MAX_LEAF_OPERATORS;
+    this.#importedFunctions = layout.importedFunctions;
+    this.#charges = charges;
   }
 
   get namesTypes(): boolean {
     return this.#reader.namesTypes;
   }
 
+  /** Finds out whether a function is small. To be called for all short ones before any is analysed. */
+  classify(index: number, end: number): void {
+    this.#body(index, end);
+    this.#loopCount = 0;
+    if (this.#operators > MAX_SMALL_OPERATORS || (this.#flags & CALLS) !== 0) return;
+    // Fuel is exact: the price of a free function must not depend on the way through it.
+    const varies = this.#charges ? LOOPS | BULK | BRANCHES : LOOPS | BULK;
+    this.functionClasses[index] = (this.#flags & varies) === 0 ? FREE : LEAF;
+  }
+
   /** Analyses the body, locals first, that starts at the reader and ends at `end`. */
   analyze(index: number, end: number): void {
+    this.#body(index, end);
+    this.functionFlags[index] = this.#flags;
+    this.functionOperators[index] = this.#operators;
+    this.functionWeights[index] = this.#path.longest;
+    this.functionCosts[index] = this.#cost;
+  }
+
+  #body(index: number, end: number): void {
     const reader = this.#reader;
     const start = reader.pos;
     for (let groups = reader.u32(); groups > 0; groups--) {
@@ -121,16 +163,15 @@ export class CodeAnalyzer implements CodeAnalysis {
     }
     this.#flags = 0;
     this.#operators = 0;
-    this.#calls = 0;
+    this.#advanced = 0;
     this.#cost = this.#functionEntry;
     this.#depth = 0;
-    this.#push(start, -1);
+    this.#innermostLoop = -1;
+    this.#push(start, BODY);
+    this.#path.begin();
     this.#instructions(end);
     if (reader.pos !== end) reader.fail("function body does not end where it should");
-    this.functionFlags[index] = this.#flags;
-    this.functionOperators[index] = this.#operators;
-    this.functionWeights[index] = this.#weight;
-    this.functionCosts[index] = this.#cost;
+    this.#advance(0);
   }
 
   #instructions(end: number): void {
@@ -197,70 +238,83 @@ export class CodeAnalyzer implements CodeAnalysis {
       case 0x04: // if
         blockType(reader, this.#typeCount);
         this.#flags |= BRANCHES;
-        this.#push(at, -1);
+        this.#push(at, opcode === 0x04 ? IF : BODY);
+        this.#path.block();
         return false;
       case 0x03: // loop
         blockType(reader, this.#typeCount);
         this.#flags |= BRANCHES | LOOPS;
-        this.#markLoops(OUTER);
+        this.#mark(OUTER);
         this.#pushLoop(at);
         return false;
       case 0x06: // try
         blockType(reader, this.#typeCount);
-        this.#markLoops(CALLS);
-        this.#push(at, -1);
+        this.#mark(CALLS);
+        this.#push(at, BODY);
+        this.#path.block();
         return false;
       case 0x1f: // try_table
         this.#tryTable(at);
         return false;
       case 0x05: // else
+        this.#flags |= BRANCHES;
+        this.#advance(0);
+        this.#kinds[this.#depth - 1] = BODY;
+        this.#path.else();
+        return false;
       case 0x0f: // return
       case 0x00: // unreachable
         this.#flags |= BRANCHES;
+        this.#leave();
         return false;
       case 0x0c: // br
       case 0x0d: // br_if
       case 0xd5: // br_on_null
       case 0xd6:
-        reader.u32();
-        this.#flags |= BRANCHES;
+        this.#branch(reader.u32());
+        if (opcode === 0x0c) this.#leave();
         return false;
       case 0x0e: // br_table
-        for (let count = reader.u32(); count >= 0; count--) reader.u32();
-        this.#flags |= BRANCHES;
+        for (let count = reader.u32(); count >= 0; count--) this.#branch(reader.u32());
+        this.#leave();
         return false;
       case 0x07: // catch
+      case 0x19: // catch_all
+        if (opcode === 0x07) reader.u32();
+        this.#mark(CALLS);
+        this.#advance(0);
+        this.#path.catch();
+        return false;
       case 0x08: // throw
       case 0x09: // rethrow
-        reader.u32();
-        this.#markLoops(CALLS);
-        return false;
-      case 0x19: // catch_all
       case 0x0a: // throw_ref
-        this.#markLoops(CALLS);
+        if (opcode !== 0x0a) reader.u32();
+        this.#mark(CALLS);
+        this.#leave();
         return false;
       case 0x10: // call
-        this.#call(reader.u32());
-        return false;
       case 0x12: // return_call
+        this.#call(reader.u32());
+        if (opcode === 0x12) this.#leave();
+        return false;
       case 0x40: // memory.grow
         reader.u32();
-        this.#markLoops(CALLS);
+        this.#mark(CALLS);
         return false;
       case 0x11: // call_indirect
       case 0x13: // return_call_indirect
         reader.u32();
         reader.u32();
         this.#flags |= CALLS_INDIRECT;
-        if (opcode === 0x13) this.usesIndirectTailCalls = true;
-        this.#markLoops(CALLS);
+        this.#mark(CALLS);
+        if (opcode === 0x13) this.#leaveByReference();
         return false;
       case 0x14: // call_ref
       case 0x15: // return_call_ref
         reader.u32();
         this.usesCallRef = true;
-        if (opcode === 0x15) this.usesIndirectTailCalls = true;
-        this.#markLoops(CALLS);
+        this.#mark(CALLS);
+        if (opcode === 0x15) this.#leaveByReference();
         return false;
       case 0x1c: // select with types
         for (let count = reader.u32(); count > 0; count--) skipValueType(reader, this.#typeCount);
@@ -281,26 +335,36 @@ export class CodeAnalyzer implements CodeAnalysis {
     }
   }
 
-  /** Whether a loop that calls this function makes calls depends on whether the function meters itself. */
-  #call(callee: number): void {
-    this.#flags |= CALLS;
-    this.#calls++;
-    const loop = this.#innermostLoop;
-    if (loop < 0 || ((this.loopFlags[loop] as number) & CALLS) !== 0) return;
-    if (this.#loopCallCount + 2 > this.#loopCalls.length) this.#loopCalls = doubled(this.#loopCalls);
-    this.#loopCalls[this.#loopCallCount++] = loop;
-    this.#loopCalls[this.#loopCallCount++] = callee;
+  /** Brings the path up to the current operator, and `more` operators further. */
+  #advance(more: number): void {
+    this.#path.advance(this.#operators - this.#advanced + more);
+    this.#advanced = this.#operators;
   }
 
-  /** To be called when all functions have been analysed: marks the loops that call functions other than those. */
-  resolveCalls(isFree: (callee: number) => boolean): void {
-    for (let i = 0; i < this.#loopCallCount; i += 2) {
-      const loop = this.#loopCalls[i] as number;
-      if (!isFree(this.#loopCalls[i + 1] as number))
-        this.loopFlags[loop] = (this.loopFlags[loop] as number) | CALLS;
-    }
-    this.#loopCalls = new Int32Array(0);
-    this.#loopCallCount = 0;
+  #leave(): void {
+    this.#advance(0);
+    this.#path.leave();
+  }
+
+  #leaveByReference(): void {
+    this.usesIndirectTailCalls = true;
+    this.#leave();
+  }
+
+  #branch(label: number): void {
+    const target = this.#depth - 1 - label;
+    if (target < 0) this.#reader.fail("label out of range");
+    this.#flags |= BRANCHES;
+    this.#advance(0);
+    if (this.#kinds[target] !== LOOP) this.#path.branch(target);
+  }
+
+  /** A free function is as good as inlined. What a small one does, it does without a check of its own. */
+  #call(callee: number): void {
+    const callees = this.functionClasses[callee - this.#importedFunctions] ?? 0;
+    if (callees === FREE) this.#flags |= CALLS;
+    else this.#mark(CALLS);
+    this.#advance(callees === 0 ? 0 : MAX_SMALL_OPERATORS);
   }
 
   #prefixed(opcode: number, at: number): void {
@@ -350,10 +414,10 @@ export class CodeAnalyzer implements CodeAnalysis {
     if (sub === 0x18 || sub === 0x19) {
       // br_on_cast, br_on_cast_fail
       reader.skip(1);
-      reader.u32();
+      const label = reader.u32();
       skipHeapType(reader, this.#typeCount);
       skipHeapType(reader, this.#typeCount);
-      this.#flags |= BRANCHES;
+      this.#branch(label);
       return;
     }
     reader.u32();
@@ -371,7 +435,7 @@ export class CodeAnalyzer implements CodeAnalysis {
 
   #bulk(): void {
     this.#flags |= BULK;
-    this.#markLoops(CALLS);
+    this.#mark(CALLS);
   }
 
   #tryTable(at: number): void {
@@ -382,29 +446,33 @@ export class CodeAnalyzer implements CodeAnalysis {
       const target = this.#depth - 1 - reader.u32();
       if (target < 0) reader.fail("label out of range");
       this.caughtLabels.add(this.#offsets[target] as number);
+      this.#catchTargets.push(target);
     }
-    this.#markLoops(CALLS);
-    this.#push(at, -1);
+    this.#mark(CALLS);
+    this.#push(at, TRY_TABLE);
+    this.#catchCounts.push(this.#catchTargets.length);
+    this.#path.block();
   }
 
   /** Notes something about the function and the innermost loop; outer loops learn of it when that one ends. */
-  #markLoops(flag: number): void {
+  #mark(flag: number): void {
     this.#flags |= flag === OUTER ? LOOPS : flag;
     const loop = this.#innermostLoop;
     if (loop >= 0) this.loopFlags[loop] = (this.loopFlags[loop] as number) | flag;
   }
 
-  #push(offset: number, loop: number): void {
+  #push(offset: number, kind: number): void {
+    this.#advance(0);
     if (this.#depth === this.#offsets.length) {
       this.#offsets = doubled(this.#offsets);
-      this.#loops = doubled(this.#loops);
+      const kinds = new Uint8Array(this.#depth * 2);
+      kinds.set(this.#kinds);
+      this.#kinds = kinds;
     }
     this.#offsets[this.#depth] = offset;
-    this.#loops[this.#depth] = loop;
+    this.#kinds[this.#depth] = kind;
     this.#depth++;
   }
-
-  #innermostLoop = -1;
 
   #pushLoop(offset: number): void {
     const loop = this.#loopCount++;
@@ -417,28 +485,32 @@ export class CodeAnalyzer implements CodeAnalysis {
       this.loopWeights = weights;
     }
     this.loopFlags[loop] = 0;
-    this.loopWeights[loop] = this.#weight;
-    this.#push(offset, loop);
+    this.#push(offset, LOOP);
+    this.#path.loop();
     this.#outerLoops.push(this.#innermostLoop);
     this.#innermostLoop = loop;
   }
 
-  readonly #outerLoops: number[] = [];
-
   #pop(): boolean {
-    this.#depth--;
-    const loop = this.#loops[this.#depth] as number;
-    if (loop >= 0) {
-      this.loopWeights[loop] = this.#weight - (this.loopWeights[loop] as number);
+    this.#advance(0);
+    const kind = this.#kinds[--this.#depth] as number;
+    if (kind === LOOP) {
+      const loop = this.#innermostLoop;
+      this.loopWeights[loop] = this.#path.endLoop();
       this.#innermostLoop = this.#outerLoops.pop() ?? -1;
-      if (((this.loopFlags[loop] as number) & CALLS) !== 0) this.#markLoops(CALLS);
+      if (((this.loopFlags[loop] as number) & CALLS) !== 0) this.#mark(CALLS);
+      return false;
     }
+    if (kind === TRY_TABLE) this.#endTryTable();
+    this.#path.end(kind === IF);
     return this.#depth === 0;
   }
-}
 
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
+  #endTryTable(): void {
+    const end = this.#catchCounts.pop() ?? 0;
+    // Those of inner ones are gone by now: what is left above the next outer one's are this one's.
+    const start = this.#catchCounts.at(-1) ?? 0;
+    for (let i = start; i < end; i++) this.#path.caught(this.#catchTargets[i] as number);
+    this.#catchTargets.length = start;
+  }
 }

@@ -2,7 +2,6 @@
  * Blocks, branches and labels: keeps the control stack, and sees to it that the count is where each
  * label expects it.
  */
-import { OPERATORS_PER_UNIT } from "./abi.ts";
 import * as analysis from "./analysis.ts";
 import type { BodyWriter } from "./body-writer.ts";
 import type { BranchHints } from "./branch-hints.ts";
@@ -182,7 +181,7 @@ export class ControlFlow {
       meter.site = -1;
       meter.check(end);
     }
-    meter.count(end, 1 + Math.floor((code.loopWeights[loop] as number) / OPERATORS_PER_UNIT));
+    meter.count(end, Math.max(1, code.loopWeights[loop] as number));
   }
 
   /**

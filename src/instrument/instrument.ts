@@ -5,10 +5,10 @@
  * defined ones shift by a constant), added types and functions come last. The code section is
  * rewritten first, because only then is it known which types and functions it needs.
  */
-import { Abi, FREE, REGISTER } from "./abi.ts";
+import { Abi, REGISTER } from "./abi.ts";
 import { Adapters } from "./adapters.ts";
 import { AddedFunctions, I32, I64 } from "./added-functions.ts";
-import { CodeAnalyzer } from "./analysis.ts";
+import { CodeAnalyzer, MAX_SMALL_BYTES } from "./analysis.ts";
 import { assemble, codeBuffer, customContent, patchLength, reserveLength } from "./assemble.ts";
 import { BRANCH_HINT_SECTION, BranchHints } from "./branch-hints.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
@@ -100,7 +100,6 @@ class ModuleRewriter {
     this.#code = this.#analyze(layout);
     const charges = options.fuel !== undefined;
     this.#abi = new Abi({ layout, code: this.#code, meters: this.#meters, charges });
-    this.#code.resolveCalls((callee) => this.#abi.kind(callee) === FREE);
     const added = new AddedFunctions(functionCount + functionShift, layout.types.count);
     this.#added = added;
     this.#helpers = new Helpers({
@@ -247,7 +246,13 @@ class ModuleRewriter {
       layout,
       tables: this.#tables,
       functionEntry: this.#costs.functionEntry,
+      charges: this.#options.fuel !== undefined,
       limitsHeap: this.#limitsHeap,
+    });
+    this.#eachBody(layout, (bodies, index, end) => {
+      reader.pos = bodies.pos;
+      if (end - bodies.pos <= MAX_SMALL_BYTES) analyzer.classify(index - layout.importedFunctions, end);
+      bodies.pos = end;
     });
     this.#eachBody(layout, (bodies, index, end) => {
       reader.pos = bodies.pos;

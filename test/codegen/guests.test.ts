@@ -1,7 +1,6 @@
 /** Golden bindings, linked and run: against every linker, and against guests with hostile names and with resources. */
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
-import { UnsupportedError } from "../../src/index.ts";
 import { Component, Engine, Linker, Store } from "../../src/runtime/index.ts";
 import * as names from "../golden/run-names/bindings/guest.js";
 import * as resources from "../golden/run-resources/bindings/guest.js";
