@@ -7,6 +7,7 @@
  * Source: CanonicalABI.md, "Canonical Definitions" (`canon_lift`, `canon_lower`), for synchronous functions.
  */
 import { ConfigError } from "../model/errors.ts";
+import type { FlatSignature } from "../model/flatten.ts";
 import type { FuncType, ResourceType, ResultType, ValueType } from "../model/value-type.ts";
 import type { LiftLowerContext } from "./context.ts";
 import {
@@ -28,7 +29,6 @@ import {
   writeStoreList,
 } from "./emit-lower.ts";
 import { Emitter } from "./emitter.ts";
-import type { FlatSignature } from "./flatten.ts";
 import { type CallSite, PHASE } from "./guard.ts";
 import { intrinsics } from "./intrinsics.ts";
 import type { StringEncoding } from "./strings.ts";

@@ -6,11 +6,12 @@
  *
  * Source: CanonicalABI.md, "Loading" (`load`) and "Flat Lifting" (`lift_flat`).
  */
+
+import type { FlatType } from "../model/flatten.ts";
+import { casesOf, fieldTypesOf, type VariantLike } from "../model/layout.ts";
 import type { ListType, MapType, ValueType } from "../model/value-type.ts";
 import { address, type Emitter, encodingMethod, type Helper, literal, property } from "./emitter.ts";
-import type { FlatType } from "./flatten.ts";
 import { typedArrayOf } from "./host-size.ts";
-import { casesOf, fieldTypesOf, type VariantLike } from "./layout.ts";
 import { isNestedOption } from "./value-check.ts";
 
 const VIEWS = "const m = cx.view, b = cx.bytes;";

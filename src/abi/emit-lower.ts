@@ -7,12 +7,13 @@
  *
  * Source: CanonicalABI.md, "Storing" (`store`) and "Flat Lowering" (`lower_flat`).
  */
+
+import type { FlatType } from "../model/flatten.ts";
+import { casesOf, fieldTypesOf, type VariantLike } from "../model/layout.ts";
 import type { EnumType, MapType, ValueType } from "../model/value-type.ts";
 import { tagsOf } from "./emit-lift.ts";
 import { address, type Emitter, encodingMethod, fieldOf, type Helper, literal, zero } from "./emitter.ts";
-import type { FlatType } from "./flatten.ts";
 import { typedArrayOf } from "./host-size.ts";
-import { casesOf, fieldTypesOf, type VariantLike } from "./layout.ts";
 import { MAX_INLINE_NODES } from "./limits.ts";
 import { isNestedOption } from "./value-check.ts";
 

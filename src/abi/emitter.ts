@@ -6,11 +6,11 @@
  * name from then on, so source grows with the number of distinct types, never with their expansion.
  */
 import { UnsupportedError } from "../model/errors.ts";
+import { type FlatType, Flattening } from "../model/flatten.ts";
+import { Layouts } from "../model/layout.ts";
 import { camelCase } from "../model/names.ts";
 import type { ResourceType, ValueType } from "../model/value-type.ts";
-import { type FlatType, Flattening } from "./flatten.ts";
 import { HostSizes } from "./host-size.ts";
-import { Layouts } from "./layout.ts";
 import { MAX_GLUE_SOURCE } from "./limits.ts";
 import type { StringEncoding } from "./strings.ts";
 import { partsOf } from "./supported.ts";

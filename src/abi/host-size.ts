@@ -8,8 +8,9 @@
  * Figures are V8's on 64 bits without pointer compression. Source: wasmtime's hostcall fuel, which prices
  * elements by their Rust size likewise.
  */
+
+import { casesOf, fieldTypesOf } from "../model/layout.ts";
 import type { ListType, ValueType } from "../model/value-type.ts";
-import { casesOf, fieldTypesOf } from "./layout.ts";
 
 const SLOT = 8;
 const OBJECT_HEADER = 24;

@@ -2,18 +2,11 @@
  * The numbers of the canonical ABI, and the bounds that keep hostile types and values cheap.
  */
 
-/** Core values in which parameters, or a result, travel before they go through memory (CanonicalABI.md, "Flattening"). */
-export const MAX_FLAT_PARAMS = 16;
-export const MAX_FLAT_RESULTS = 1;
-
 /** Bytes of one string or list in a guest's memory (CanonicalABI.md: MAX_STRING_BYTE_LENGTH, MAX_LIST_BYTE_LENGTH). */
 export const MAX_BYTE_LENGTH = 2 ** 28 - 1;
 
 /** Handles in one table (CanonicalABI.md: `Table.MAX_LENGTH`); the four high bits stay free for guests. */
 export const MAX_HANDLES = 2 ** 28 - 1;
-
-/** Flags of one type: they travel in one `i32`. */
-export const MAX_FLAGS = 32;
 
 /** Value types inside each other (wasmtime: MAX_TYPE_DEPTH): everything here may recurse over types. */
 export const MAX_TYPE_DEPTH = 100;

@@ -1,7 +1,7 @@
 /** Which types the glue can be compiled for. */
 import { UnsupportedError } from "../model/errors.ts";
+import { casesOf, fieldTypesOf } from "../model/layout.ts";
 import type { FuncType, ValueType } from "../model/value-type.ts";
-import { casesOf, fieldTypesOf } from "./layout.ts";
 import { MAX_TYPE_DEPTH } from "./limits.ts";
 
 /** The types directly inside a type. */

@@ -40,6 +40,4 @@ export const MAX_COMPONENT_INSTANCES = 10_000;
 export const MAX_PLAN_OPERATIONS = 1_000_000;
 
 /** Flat parameters and results that travel as core values (CanonicalABI.md, "Flattening"). */
-export const MAX_FLAT_PARAMS = 16;
 export const MAX_FLAT_ASYNC_PARAMS = 4;
-export const MAX_FLAT_RESULTS = 1;

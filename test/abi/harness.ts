@@ -12,12 +12,12 @@ import {
   type LowerFactory,
 } from "../../src/abi/compile.ts";
 import { LiftLowerContext } from "../../src/abi/context.ts";
-import { Flattening } from "../../src/abi/flatten.ts";
 import type { Guard, Phase } from "../../src/abi/guard.ts";
 import { InstanceState } from "../../src/abi/instance-state.ts";
-import { Layouts } from "../../src/abi/layout.ts";
 import type { ResourceRuntime } from "../../src/abi/resource.ts";
 import type { StringEncoding } from "../../src/abi/strings.ts";
+import { Flattening } from "../../src/model/flatten.ts";
+import { Layouts } from "../../src/model/layout.ts";
 import * as types from "../../src/model/types.ts";
 import type { FuncType, ValueType } from "../../src/model/value-type.ts";
 

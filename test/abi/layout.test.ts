@@ -1,7 +1,7 @@
 /** Sizes, alignments and flattenings, against figures worked out by hand from CanonicalABI.md. */
 import { describe, expect, it } from "vitest";
-import { Flattening, join } from "../../src/abi/flatten.ts";
-import { discriminantSize, flagsSize, Layouts } from "../../src/abi/layout.ts";
+import { Flattening, join } from "../../src/model/flatten.ts";
+import { discriminantSize, flagsSize, Layouts } from "../../src/model/layout.ts";
 import * as types from "../../src/model/types.ts";
 import type { ValueType } from "../../src/model/value-type.ts";
 

@@ -7,11 +7,11 @@
  */
 import { MalformedComponentError } from "../../model/errors.ts";
 import type { ModuleType } from "../../model/extern-type.ts";
+import { Layouts } from "../../model/layout.ts";
 import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
 import { MAX_EFFORT, MAX_TYPE_DEPTH, MAX_TYPE_SIZE, MAX_VALUE_BYTES } from "../limits.ts";
 import { printable } from "../printable.ts";
 import type { AnyType, ComponentShape, Entity, InstanceShape } from "./shapes.ts";
-import { valueLayout } from "./value-layout.ts";
 
 export interface TypeInfo {
   /** Equal for value types of equal structure; unique otherwise. */
@@ -25,9 +25,6 @@ export interface TypeInfo {
   readonly borrow: boolean;
   /** Whether a value of the type holds pointers into linear memory. */
   readonly pointer: boolean;
-  /** `elem_size` and `alignment` for 64-bit pointers. */
-  readonly bytes: number;
-  readonly align: number;
 }
 
 class Measure implements TypeInfo {
@@ -37,8 +34,6 @@ class Measure implements TypeInfo {
   resources = false;
   borrow = false;
   pointer = false;
-  bytes = 0;
-  align = 1;
 
   constructor(id: number) {
     this.id = id;
@@ -53,7 +48,8 @@ export class TypeTable {
   /** What a new name was made for. */
   readonly #origins = new Map<AnyType, AnyType>();
   readonly #identities = new Map<ResourceType, ResourceType>();
-  readonly #layout = (type: ValueType): TypeInfo => this.info(type);
+  /** With 64-bit pointers, as the limit on value sizes is stated. */
+  readonly #layouts = new Layouts(8);
   #nextId = 0;
   #effort = 0;
 
@@ -135,10 +131,7 @@ export class TypeTable {
     measure.resources ||= type.kind === "own" || type.kind === "borrow";
     measure.borrow ||= type.kind === "borrow";
     measure.pointer = holdsPointers(type, measure.pointer);
-    const layout = valueLayout(type, this.#layout);
-    measure.bytes = layout.bytes;
-    measure.align = layout.align;
-    if (layout.bytes >= MAX_VALUE_BYTES) {
+    if (this.#layouts.of(type).size >= MAX_VALUE_BYTES) {
       this.fail(`a value of type ${type.kind} exceeds maximum byte size of ${MAX_VALUE_BYTES - 1}`);
     }
     this.#info.set(type, measure);

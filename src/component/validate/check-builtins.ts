@@ -7,9 +7,9 @@
  * Source: component-model `Explainer.md`, section "Canonical Built-ins"; CanonicalABI.md.
  */
 import type { CoreFuncType, CoreValueType } from "../../model/extern-type.ts";
+import { MAX_FLAT_PARAMS } from "../../model/flatten.ts";
 import type { ValueType } from "../../model/value-type.ts";
 import type { BuiltinNode, CanonOption } from "../binary/ir.ts";
-import { MAX_FLAT_PARAMS } from "../limits.ts";
 import { resolveValue } from "./check-types.ts";
 import type { OptionIndices } from "./checked.ts";
 import type { Scope } from "./scope.ts";
@@ -104,8 +104,8 @@ function taskReturn(scope: Scope, builtin: BuiltinNode): CoreFuncType {
   if (scope.table.info(type).borrow) {
     scope.fail("function result cannot contain a `borrow` type");
   }
-  const flat = scope.context.flattener.flatten(type);
-  return { params: flat === undefined || flat.length > MAX_FLAT_PARAMS ? ["i32"] : flat, results: [] };
+  const flat = scope.context.flattening.of(type);
+  return { params: flat.length > MAX_FLAT_PARAMS ? ["i32"] : flat, results: [] };
 }
 
 function contextType(scope: Scope, builtin: BuiltinNode): CoreValueType {

@@ -164,7 +164,7 @@ function checkLift(scope: Scope, type: FuncType, coreType: CoreFuncType, options
   const lowering = flattenFuncType(
     type,
     { direction: "lift", async: options.async, callback: options.callback !== undefined },
-    scope.context.flattener,
+    scope.context.flattening,
   );
   const pointers = pointersIn(scope, type);
   requireOptions(scope, options, {
@@ -205,7 +205,7 @@ function checkLower(scope: Scope, type: FuncType, options: OptionIndices): CoreF
   const lowering = flattenFuncType(
     type,
     { direction: "lower", async: options.async, callback: false },
-    scope.context.flattener,
+    scope.context.flattening,
   );
   const pointers = pointersIn(scope, type);
   requireOptions(scope, options, {

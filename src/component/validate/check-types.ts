@@ -3,7 +3,9 @@
  *
  * Source: component-model `Binary.md`, section "Type Definitions".
  */
+
 import type { CoreExternType, CoreFuncType, CoreImport, ModuleType } from "../../model/extern-type.ts";
+import { MAX_FLAGS } from "../../model/layout.ts";
 import * as types from "../../model/types.ts";
 import type { PrimitiveKind, PrimitiveType, ValueType } from "../../model/value-type.ts";
 import { addImportName } from "../binary/core-module.ts";
@@ -26,8 +28,6 @@ import { checkExportDeclarator, checkImport } from "./check-externs.ts";
 import { closeComponent, closeInstance } from "./close-scope.ts";
 import { checkLabels } from "./extern-names.ts";
 import { type CoreType, Scope } from "./scope.ts";
-
-const MAX_FLAGS = 32;
 
 export function checkType(scope: Scope, definition: TypeDefinition): void {
   const { offset, type: node } = definition;

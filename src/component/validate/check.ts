@@ -8,9 +8,9 @@
  * `validator/component.rs` where they leave room.
  */
 import type { ModuleType } from "../../model/extern-type.ts";
+import { Flattening } from "../../model/flatten.ts";
 import type { ResourceType } from "../../model/value-type.ts";
 import type { ComponentFile, ComponentNode, Definition } from "../binary/ir.ts";
-import { Flattener } from "../types/flatten.ts";
 import { TypeTable } from "../types/type-table.ts";
 import { checkAlias } from "./check-aliases.ts";
 import { checkCanon } from "./check-canon.ts";
@@ -27,7 +27,7 @@ export function checkComponent(file: ComponentFile): ComponentIR {
     (module): ModuleType =>
       table.module({ kind: "module", imports: module.imports, exports: module.exports }),
   );
-  const context: CheckContext = { table, flattener: new Flattener(), modules: file.modules, moduleTypes };
+  const context: CheckContext = { table, flattening: new Flattening(), modules: file.modules, moduleTypes };
   return {
     root: checkNode(file.root, undefined, context),
     modules: file.modules,

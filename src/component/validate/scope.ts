@@ -2,10 +2,10 @@
  * The index spaces of a component, component type or instance type while it is being checked.
  */
 import type { CoreExternType, CoreFuncType, ModuleType } from "../../model/extern-type.ts";
+import type { Flattening } from "../../model/flatten.ts";
 import type { FuncType, ResourceType } from "../../model/value-type.ts";
 import type { CoreSubType, Sort } from "../binary/ir.ts";
 import type { CoreModule } from "../plan.ts";
-import type { Flattener } from "../types/flatten.ts";
 import {
   type AnyType,
   type BoundResource,
@@ -42,7 +42,7 @@ type Spaces = { readonly [S in Sort]: SpaceItems[S][] };
 /** What all scopes of one load share. */
 export interface CheckContext {
   readonly table: TypeTable;
-  readonly flattener: Flattener;
+  readonly flattening: Flattening;
   readonly modules: readonly CoreModule[];
   readonly moduleTypes: readonly ModuleType[];
 }

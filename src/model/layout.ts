@@ -1,9 +1,9 @@
 /**
  * How values lie in linear memory: size, alignment, field offsets, discriminants.
  *
- * Source: CanonicalABI.md, "Despecialization", "Alignment" and "Element Size". Pointers are 32 bits.
+ * Source: CanonicalABI.md, "Despecialization", "Alignment" and "Element Size". Pointers are 32 bits, if not told otherwise.
  */
-import { UnsupportedError } from "../model/errors.ts";
+import { UnsupportedError } from "./errors.ts";
 import type {
   EnumType,
   OptionType,
@@ -12,8 +12,10 @@ import type {
   TupleType,
   ValueType,
   VariantType,
-} from "../model/value-type.ts";
-import { MAX_FLAGS } from "./limits.ts";
+} from "./value-type.ts";
+
+/** Flags of one type: they travel in one `i32`. */
+export const MAX_FLAGS = 32;
 
 /** In bytes. */
 export interface Layout {
@@ -73,12 +75,15 @@ export function alignTo(offset: number, alignment: number): number {
   return Math.ceil(offset / alignment) * alignment;
 }
 
-const POINTER = 4;
-const POINTER_PAIR: Layout = { size: 2 * POINTER, alignment: POINTER };
-
 /** The layouts of a set of types, each computed once however often it is shared. */
 export class Layouts {
   readonly #known = new Map<ValueType, Layout>();
+  readonly #pointerPair: Layout;
+
+  /** @param pointerSize in bytes */
+  constructor(pointerSize: 4 | 8 = 4) {
+    this.#pointerPair = { size: 2 * pointerSize, alignment: pointerSize };
+  }
 
   /** Source: `elem_size`, `alignment`. */
   of(type: ValueType): Layout {
@@ -151,7 +156,7 @@ export class Layouts {
       case "string":
       case "list":
       case "map":
-        return POINTER_PAIR;
+        return this.#pointerPair;
       case "fixed-length-list": {
         const element = this.of(type.element);
         return { size: element.size * type.length, alignment: element.alignment };

@@ -3,9 +3,13 @@
  *
  * Source: CanonicalABI.md, "Flattening". Pointers are `i32`.
  */
-import type { FuncType, ValueType } from "../model/value-type.ts";
+
 import { casesOf, fieldTypesOf, type VariantLike } from "./layout.ts";
-import { MAX_FLAT_PARAMS, MAX_FLAT_RESULTS } from "./limits.ts";
+import type { FuncType, ValueType } from "./value-type.ts";
+
+/** Core values in which parameters, or a result, travel before they go through memory. */
+export const MAX_FLAT_PARAMS = 16;
+export const MAX_FLAT_RESULTS = 1;
 
 export type FlatType = "i32" | "i64" | "f32" | "f64";
 
