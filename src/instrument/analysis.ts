@@ -137,7 +137,7 @@ export class CodeAnalyzer implements CodeAnalysis {
 
   /** Finds out whether a function is small. To be called for all short ones before any is analysed. */
   classify(index: number, end: number): void {
-    this.#body(index, end);
+    this.#body(end);
     this.#loopCount = 0;
     if (this.#operators > MAX_SMALL_OPERATORS || (this.#flags & CALLS) !== 0) return;
     // Fuel is exact: the price of a free function must not depend on the way through it.
@@ -147,14 +147,14 @@ export class CodeAnalyzer implements CodeAnalysis {
 
   /** Analyses the body, locals first, that starts at the reader and ends at `end`. */
   analyze(index: number, end: number): void {
-    this.#body(index, end);
+    this.#body(end);
     this.functionFlags[index] = this.#flags;
     this.functionOperators[index] = this.#operators;
     this.functionWeights[index] = this.#path.longest;
     this.functionCosts[index] = this.#cost;
   }
 
-  #body(index: number, end: number): void {
+  #body(end: number): void {
     const reader = this.#reader;
     const start = reader.pos;
     for (let groups = reader.u32(); groups > 0; groups--) {

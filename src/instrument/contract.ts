@@ -21,7 +21,13 @@ export interface InstrumentOptions {
 /**
  * What a rewritten module needs of its host, under `importModule`:
  *
- * - `fuel`  (global (mut i64)): what is left of the slice; counts down. Present if `meters`.
+ * - `fuel` (global (mut i64)): what is left of the slice; counts down. With `fuel` given, by the price
+ *   of what is executed, exactly. With `epoch` alone, it counts operators as an upper bound: entering a
+ *   function and passing a loop's head take the most operators that can follow until the next such
+ *   point. Either way a slice bounds the time between two checks. The global holds the exact count
+ *   whenever the host has control by a call, a return or an exception; a trap in the middle of the
+ *   guest's code loses what has been counted since the last check or call of the host, so at most a
+ *   slice. Present if `meters`.
  * - `check` (func): the slow path, called when `fuel` is below zero at a function entry, at a loop
  *   head, or before a bulk operation. `fuel` holds the exact count by then. Before a bulk operation
  *   it may be far below zero: that work has been charged and not been done. Returns normally if the guest
@@ -39,8 +45,11 @@ export interface InstrumentOptions {
  *   allocated may be garbage by now: only V8 knows. Present if `limitsHeap`.
  *
  * The indices are those of the guest's own index spaces, imports first.
+ *
+ * All modules that call each other must import the same `fuel`.
  */
 export interface InstrumentedModule {
+  /** The rewritten module; a view of a buffer that may be larger. */
   readonly bytes: Uint8Array;
   readonly importModule: string;
   readonly meters: boolean;
