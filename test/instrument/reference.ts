@@ -15,6 +15,8 @@ export type ReferenceOutcome =
 export interface ReferenceRun {
   readonly outcome: ReferenceOutcome;
   readonly fuel: number;
+  /** The part of it that is for the lengths of bulk operators. */
+  readonly lengths: number;
   readonly memory: Uint8Array;
   readonly globals: readonly number[];
 }
@@ -52,12 +54,13 @@ export function interpret(module: RandomModule, args: readonly number[]): Refere
     else if (error instanceof Trap) outcome = { kind: "trap" };
     else throw error;
   }
-  return { outcome, fuel: machine.fuel, memory: machine.memory, globals: machine.globals };
+  return { outcome, fuel: machine.fuel, lengths: machine.lengths, memory: machine.memory, globals: machine.globals };
 }
 
 class Machine {
   readonly #module: RandomModule;
   fuel = 0;
+  lengths = 0;
   memory = new Uint8Array(PAGE);
   readonly globals: number[];
   #steps = 0;
@@ -317,6 +320,7 @@ class Frame {
     const source = this.#pop();
     const target = this.#pop() >>> 0;
     this.#machine.fuel += 1 + length;
+    this.#machine.lengths += length;
     if (target + length > memory.length) throw new Trap();
     if (name === "memory.fill") {
       memory.fill(source & 0xff, target, target + length);
