@@ -54,7 +54,13 @@ export function interpret(module: RandomModule, args: readonly number[]): Refere
     else if (error instanceof Trap) outcome = { kind: "trap" };
     else throw error;
   }
-  return { outcome, fuel: machine.fuel, lengths: machine.lengths, memory: machine.memory, globals: machine.globals };
+  return {
+    outcome,
+    fuel: machine.fuel,
+    lengths: machine.lengths,
+    memory: machine.memory,
+    globals: machine.globals,
+  };
 }
 
 class Machine {
