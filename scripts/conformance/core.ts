@@ -17,7 +17,7 @@ import { instantiateMetered, MeteredHost } from "../wast/metered-host.ts";
 import { type Action, type Definition, type Directive, parseScript } from "../wast/script.ts";
 import type { SExpr } from "../wast/sexpr.ts";
 
-const OPTIONS = { fuel: DEFAULT_OPERATOR_COSTS, epoch: true, limitGrowth: true };
+const OPTIONS = { fuel: DEFAULT_OPERATOR_COSTS, epoch: true, limitGrowth: true, limitHeap: true };
 /** Small enough that every script takes the slow path often. */
 const SLICE = 1000n;
 

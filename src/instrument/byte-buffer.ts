@@ -57,6 +57,15 @@ export class ByteBuffer {
     this.bytes[this.length++] = value;
   }
 
+  /** Unsigned LEB128 of up to 64 bits. */
+  u64(value: bigint): void {
+    while (value >= 0x80n) {
+      this.u8(Number(value & 0x7fn) | 0x80);
+      value >>= 7n;
+    }
+    this.u8(Number(value));
+  }
+
   /** Signed LEB128 of a 32-bit value. */
   s32(value: number): void {
     value |= 0;

@@ -16,6 +16,12 @@ export interface InstrumentOptions {
    * `allocates`) can fill V8's heap, which ends the process. Default: false.
    */
   readonly limitHeap?: boolean;
+  /**
+   * Import the memories that the module defines, so that the host can supply them from a pool. The
+   * host must hold growth to the guest's own maximum then (see `memories`): an import has none, so
+   * that memories of any size fit. Default: false.
+   */
+  readonly importMemories?: boolean;
 }
 
 /**
@@ -44,6 +50,9 @@ export interface InstrumentOptions {
  *   Returns normally if the guest may go on (with a fresh slice in the global), or traps. What was
  *   allocated may be garbage by now: only V8 knows. Present if `limitsHeap`.
  *
+ * - `memory <index>` (memory): each memory that the module would define, of at least its minimum size
+ *   and all zeros. Present if `importsMemories`.
+ *
  * The indices are those of the guest's own index spaces, imports first.
  *
  * All modules that call each other must import the same `fuel`.
@@ -58,6 +67,7 @@ export interface InstrumentedModule {
   /** Whether the module can allocate on V8's heap: it has struct or array types, or exceptions. */
   readonly allocates: boolean;
   readonly limitsHeap: boolean;
+  readonly importsMemories: boolean;
   /** Bytes that the module's constant expressions allocate on V8's heap when it is instantiated. */
   readonly initialHeap: bigint;
   /** Minimum and maximum of every memory that the module defines, in pages of 64 KiB, for caps at instantiation. */
@@ -72,4 +82,6 @@ export interface DefinedLimits {
   readonly index: number;
   readonly min: bigint;
   readonly max: bigint | undefined;
+  /** Addressed by i64. */
+  readonly is64: boolean;
 }

@@ -59,6 +59,7 @@ class ModuleRewriter {
   readonly #growsMemory: boolean;
   readonly #growsTable: boolean;
   readonly #limitsHeap: boolean;
+  readonly #importsMemories: boolean;
   readonly #context: sections.SectionContext;
   readonly #fuelGlobal: number;
 
@@ -78,6 +79,7 @@ class ModuleRewriter {
     this.#growsMemory = options.limitGrowth && layout.memoryIs64.length > 0;
     this.#growsTable = options.limitGrowth && layout.tables.length > 0;
     this.#limitsHeap = options.limitHeap === true && layout.allocates;
+    this.#importsMemories = options.importMemories === true && layout.definedMemories.length > 0;
     this.#importModule = unusedName(layout.importModules);
 
     let shift = 0;
@@ -146,6 +148,8 @@ class ModuleRewriter {
       sections.globalSection(section, context, this.#globalValues),
     );
     rewrite(SECTION.export, sections.exportSection);
+    // Defined memories come behind imported ones, and so do the imports that take their place.
+    if (this.#importsMemories) rewritten.set(SECTION.memory, emptyVector());
     const elements = this.#elementSection();
     if (elements) rewritten.set(SECTION.element, elements);
     const { code, gap } = codeBuffer(layout);
@@ -187,6 +191,7 @@ class ModuleRewriter {
       growsTable: this.#growsTable,
       allocates: layout.allocates,
       limitsHeap: this.#limitsHeap,
+      importsMemories: this.#importsMemories,
       initialHeap: this.#startUp.heapBytes,
       memories: layout.definedMemories,
       tables: layout.definedTables,
@@ -213,6 +218,16 @@ class ModuleRewriter {
     if (this.#limitsHeap) {
       declare("heap", 3, I64, 1);
       declare("heap_grow", 0, this.#added.type([], 0, [], 0));
+    }
+    if (!this.#importsMemories) return;
+    for (const { index, min, is64 } of this.#context.layout.definedMemories) {
+      const entry = new ByteBuffer(64);
+      entry.name(this.#importModule);
+      entry.name(`memory ${index}`);
+      entry.u8(2);
+      entry.u8(is64 ? 0x04 : 0x00);
+      entry.u64(min);
+      this.#imports.push(entry.view());
     }
   }
 
@@ -350,6 +365,12 @@ class ModuleRewriter {
     );
     return [...imports, ...added];
   }
+}
+
+function emptyVector(): ByteBuffer {
+  const out = new ByteBuffer(64);
+  out.u32(0);
+  return out;
 }
 
 function unusedName(taken: ReadonlySet<string>): string {

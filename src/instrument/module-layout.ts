@@ -232,7 +232,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
         if (reader.u8() !== 0) reader.fail("invalid table", reader.pos - 1);
       }
       const { elementType, min, max, is64 } = readTableType(reader, types.count);
-      definedTables.push({ index: tables.length, min, max });
+      definedTables.push({ index: tables.length, min, max, is64 });
       tables.push({ elementType, is64 });
       if (hasInit) skipConstExpr(reader, types);
     }
@@ -244,7 +244,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     const reader = open(memorySection);
     for (let count = reader.u32(); count > 0; count--) {
       const { min, max, is64 } = readLimits(reader, "memory");
-      definedMemories.push({ index: memoryIs64.length, min, max });
+      definedMemories.push({ index: memoryIs64.length, min, max, is64 });
       memoryIs64.push(is64);
     }
     expectEnd(reader);

@@ -2,6 +2,8 @@
  * The host is asked before a memory or a table grows.
  */
 import { describe, expect, test } from "vitest";
+import { MeteredHost } from "../../scripts/wast/metered-host.ts";
+import { instrument } from "../../src/instrument/index.ts";
 import { EVERYTHING, run, wat } from "./harness.ts";
 
 type Grow = (delta: number) => number;
@@ -87,13 +89,47 @@ describe("growth", () => {
       },
     );
     expect(rewritten.memories).toEqual([
-      { index: 1, min: 2n, max: 5n },
-      { index: 2, min: 3n, max: undefined },
+      { index: 1, min: 2n, max: 5n, is64: false },
+      { index: 2, min: 3n, max: undefined, is64: true },
     ]);
     expect(rewritten.tables).toEqual([
-      { index: 1, min: 4n, max: undefined },
-      { index: 2, min: 5n, max: 6n },
+      { index: 1, min: 4n, max: undefined, is64: false },
+      { index: 2, min: 5n, max: 6n, is64: false },
     ]);
+  });
+
+  test("memories can be made imports", async () => {
+    const bytes =
+      await wat(`(module (import "" "m" (memory $imported 1)) (memory $own (export "own") 1 2) (memory i64 3)
+      (data (memory $own) (i32.const 3) "hi")
+      (func (export "run") (result i32)
+        (drop (memory.grow $own (i32.const 1)))
+        (i32.store8 $imported (i32.const 0) (i32.const 9))
+        (i32.add (i32.load8_u $own (i32.const 3)) (memory.size $own))))`);
+    const {
+      bytes: rewritten,
+      importModule,
+      importsMemories,
+    } = instrument(bytes, {
+      ...EVERYTHING,
+      importMemories: true,
+    });
+    expect(importsMemories).toBe(true);
+    const module = new WebAssembly.Module(rewritten);
+    const memories = WebAssembly.Module.imports(module).filter(({ kind }) => kind === "memory");
+    expect(memories.map(({ name }) => name)).toEqual(["m", "memory 1", "memory 2"]);
+    const own = new WebAssembly.Memory({ initial: 1, maximum: 100 });
+    const long = { initial: 3n, address: "i64" } as unknown as { initial: number };
+    const { exports } = new WebAssembly.Instance(module, {
+      "": { m: new WebAssembly.Memory({ initial: 1 }) },
+      [importModule]: {
+        ...new MeteredHost().imports(),
+        "memory 1": own,
+        "memory 2": new WebAssembly.Memory(long),
+      },
+    });
+    expect(exports["own"]).toBe(own);
+    expect((exports["run"] as () => number)()).toBe(0x68 + 2);
   });
 
   test("a module that cannot grow anything imports nothing for it", async () => {
