@@ -22,7 +22,18 @@ interface Added {
   check?: () => void;
   memory_grow?: Grow;
   table_grow?: Grow;
+  heap?: WebAssembly.Global<bigint>;
+  heap_grow?: () => void;
 }
+
+/** Of V8's heap, for all modules of one component. */
+interface Heap {
+  readonly global: WebAssembly.Global<bigint>;
+  readonly grow: () => void;
+}
+
+/** Bytes that guests may allocate before they ask again: little enough to be no matter, and seldom asked for. */
+const HEAP_SLICE = 64 * KiB;
 
 type Grow = (index: number, delta: bigint) => number;
 
@@ -39,6 +50,7 @@ export class CoreImports {
   readonly #store: StoreState;
   readonly #sizes = new Map<object, Sized>();
   readonly #check: () => void;
+  #heap: Heap | undefined;
 
   constructor(store: StoreState) {
     this.#store = store;
@@ -49,7 +61,7 @@ export class CoreImports {
   }
 
   forModule(module: CompiledModule, imports: WebAssembly.Imports): ForModule {
-    if (!module.meters && !module.growsMemory && !module.growsTable) {
+    if (!module.meters && !module.growsMemory && !module.growsTable && !module.limitsHeap) {
       return { added: undefined, made: () => {} };
     }
     const memories = this.#indexSpace(module, "memory", imports);
@@ -61,6 +73,11 @@ export class CoreImports {
     }
     if (module.growsMemory) added.memory_grow = this.#grow("memory", memories);
     if (module.growsTable) added.table_grow = this.#grow("table", tables);
+    if (module.limitsHeap) {
+      this.#heap ??= this.#makeHeap();
+      added.heap = this.#heap.global;
+      added.heap_grow = this.#heap.grow;
+    }
     const made = (exports: WebAssembly.Exports) => {
       // With one memory (table) there is no doubt which one an export is.
       const [memory, ...moreMemories] = memories;
@@ -105,6 +122,26 @@ export class CoreImports {
       this.#sizes.set(value, sized);
     }
     return sized;
+  }
+
+  #makeHeap(): Heap {
+    const { account } = this.#store;
+    const global = new WebAssembly.Global<bigint>({ value: "i64", mutable: true }, 0n);
+    const grow = (): void => {
+      const refusal = this.#guarded("the store's ResourceLimiter", () => {
+        const short = -Number(global.value);
+        if (account.growHeap(short + HEAP_SLICE) === undefined) {
+          global.value = BigInt(HEAP_SLICE);
+          return undefined;
+        }
+        // No room for a slice: there may be for what is wanted right now.
+        const exactly = account.growHeap(short);
+        if (exactly === undefined) global.value = 0n;
+        return exactly;
+      });
+      if (refusal !== undefined) this.#store.trapGuest({ code: "out-of-memory", message: refusal.message });
+    };
+    return { global, grow };
   }
 
   #grow(kind: Kind, sizes: readonly Sized[]): Grow {

@@ -19,6 +19,9 @@ export interface CompiledModule {
   readonly meters: boolean;
   readonly growsMemory: boolean;
   readonly growsTable: boolean;
+  readonly limitsHeap: boolean;
+  /** Bytes that instantiating it allocates on V8's heap. */
+  readonly initialHeap: bigint;
   readonly memories: readonly DeclaredSize[];
   readonly tables: readonly DeclaredSize[];
 }
@@ -39,6 +42,7 @@ export function compileCoreModule(
     fuel: engine.fuel,
     epoch: engine.epochInterruption,
     limitGrowth: true,
+    limitHeap: true,
   };
   let instrumented: InstrumentedModule;
   try {
@@ -71,7 +75,7 @@ function compile(bytes: Uint8Array, where: string, offset: number): WebAssembly.
 export function compileHostModule(engine: Engine, bytes: Uint8Array, where: string): CompiledModule {
   const state = Engine.state(engine);
   const compiled = compileCoreModule(state, bytes, [], where, 0);
-  const added = new Set(["fuel", "check", "memory_grow", "table_grow"]);
+  const added = new Set(["fuel", "check", "memory_grow", "table_grow", "heap", "heap_grow"]);
   const imports = WebAssembly.Module.imports(compiled.module).filter(
     ({ module, name }) => module !== compiled.importModule || !added.has(name),
   );

@@ -77,10 +77,12 @@ function checkGlue(code: ComponentCode, imports: readonly LinkedImport[]): void 
 function demandOf(code: ComponentCode, imports: readonly LinkedImport[]): Demand {
   const memories: DeclaredSize[] = [];
   const tables: DeclaredSize[] = [];
+  let heap = 0;
   for (const step of code.plan.steps) {
     const module = moduleOf(code, imports, step.module);
     memories.push(...module.memories);
     tables.push(...module.tables);
+    heap += Number(module.initialHeap);
   }
-  return { instances: code.plan.steps.length, memories, tables };
+  return { instances: code.plan.steps.length, memories, tables, heap };
 }

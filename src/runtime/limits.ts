@@ -12,7 +12,10 @@ import { MiB } from "./units.ts";
 export interface StoreLimits {
   /** Bytes of one linear memory. Default: 256 MiB. */
   readonly memorySize?: number;
-  /** Bytes of all linear memories of the store together. Default: 512 MiB. */
+  /**
+   * Bytes of all linear memories of the store together, and of all structs, arrays and exceptions that its guests have
+   * made: only V8 knows which of those are garbage by now, so all of them count. Default: 512 MiB.
+   */
   readonly totalMemorySize?: number;
   /** Elements of one table. Default: 100,000. */
   readonly tableElements?: number;
@@ -40,7 +43,8 @@ export interface ResourceLimiter {
   /**
    * Asked before a memory grows, and before one is made (`current` is 0 then). Not asked about growth by 0, nor
    * when the memory's own maximum forbids it. `false` refuses: `memory.grow` gives -1, and a component whose memory
-   * is to be made is not instantiated. Throwing traps.
+   * is to be made is not instantiated. Throwing traps. What guests allocate on V8's heap is asked for as the growth of
+   * one more memory, which never shrinks; refusing that traps.
    *
    * @param current bytes
    * @param desired bytes
@@ -92,6 +96,8 @@ export interface Limiter {
   /** Why a memory may not have `desired` bytes, or undefined if it may. `total` is of all other memories. */
   memory(current: number, desired: number, maximum: number | undefined, total: number): Refusal | undefined;
   table(current: number, desired: number, maximum: number | undefined): Refusal | undefined;
+  /** As `memory`, for what guests have allocated on V8's heap. */
+  heap(current: number, desired: number, total: number): Refusal | undefined;
 }
 
 export interface Refusal {
@@ -128,6 +134,7 @@ const unlimited: Limiter = {
   trapOnGrowFailure: false,
   memory: () => undefined,
   table: () => undefined,
+  heap: () => undefined,
 };
 
 function storeLimiter(limits: Required<StoreLimits>): Limiter {
@@ -156,6 +163,13 @@ function storeLimiter(limits: Required<StoreLimits>): Limiter {
         message: `a table of ${desired} elements exceeds limits.tableElements (${limits.tableElements})`,
       };
     },
+    heap(_current, desired, total) {
+      if (total + desired <= limits.totalMemorySize) return undefined;
+      return {
+        limit: "totalMemorySize",
+        message: `memories and garbage-collected values of ${total + desired} bytes together exceed limits.totalMemorySize (${limits.totalMemorySize})`,
+      };
+    },
   };
 }
 
@@ -182,6 +196,8 @@ function customLimiter(limiter: ResourceLimiter): Limiter {
       limiter.memoryGrowing(current, desired, maximum) ? undefined : refusal("memory", desired),
     table: (current, desired, maximum) =>
       limiter.tableGrowing(current, desired, maximum) ? undefined : refusal("table", desired),
+    heap: (current, desired) =>
+      limiter.memoryGrowing(current, desired, undefined) ? undefined : refusal("memory", desired),
   };
 }
 

@@ -27,6 +27,8 @@ export interface Demand {
   readonly instances: number;
   readonly memories: readonly DeclaredSize[];
   readonly tables: readonly DeclaredSize[];
+  /** Bytes on V8's heap. */
+  readonly heap: number;
 }
 
 export class StoreAccount {
@@ -36,6 +38,8 @@ export class StoreAccount {
   #tables = 0;
   /** Bytes of all memories. */
   #memoryBytes = 0;
+  /** Bytes of all that guests have allocated on V8's heap. */
+  #heapBytes = 0;
 
   constructor(limiter: Limiter) {
     this.limiter = limiter;
@@ -53,12 +57,16 @@ export class StoreAccount {
     let bytes = this.#memoryBytes;
     for (const memory of demand.memories) {
       const size = Number(memory.min) * PAGE;
-      refuse(this.limiter.memory(0, size, toBytes(sizeLimit(memory.max)), bytes));
+      refuse(this.limiter.memory(0, size, toBytes(sizeLimit(memory.max)), bytes + this.#heapBytes));
       bytes += size;
     }
     for (const table of demand.tables) {
       refuse(this.limiter.table(0, Number(table.min), sizeLimit(table.max)));
     }
+    if (demand.heap > 0) {
+      refuse(this.limiter.heap(this.#heapBytes, this.#heapBytes + demand.heap, bytes));
+    }
+    this.#heapBytes += demand.heap;
     this.#instances += demand.instances;
     this.#memories += demand.memories.length;
     this.#tables += demand.tables.length;
@@ -75,7 +83,12 @@ export class StoreAccount {
     if (pages > (memory.maximum ?? MAX_PAGES)) return false;
     const current = memory.size * PAGE;
     const others = this.#memoryBytes - current;
-    const refusal = this.limiter.memory(current, pages * PAGE, toBytes(memory.maximum), others);
+    const refusal = this.limiter.memory(
+      current,
+      pages * PAGE,
+      toBytes(memory.maximum),
+      others + this.#heapBytes,
+    );
     if (refusal !== undefined) return refusal;
     this.#memoryBytes = others + pages * PAGE;
     memory.size = pages;
@@ -90,6 +103,14 @@ export class StoreAccount {
     if (refusal !== undefined) return refusal;
     table.size = elements;
     return true;
+  }
+
+  /** Guests are about to allocate `bytes` more on V8's heap. Returns the refusal if the limits forbid it. */
+  growHeap(bytes: number): Refusal | undefined {
+    const desired = this.#heapBytes + bytes;
+    const refusal = this.limiter.heap(this.#heapBytes, desired, this.#memoryBytes);
+    if (refusal === undefined) this.#heapBytes = desired;
+    return refusal;
   }
 
   #checkCount(name: keyof StoreCounts, wanted: number): void {

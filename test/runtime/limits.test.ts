@@ -351,3 +351,77 @@ describe("defaults", () => {
     });
   });
 });
+
+describe("garbage-collected values", () => {
+  const guest = (main: string) => `(component
+    (core module $main
+      (type $node (struct (field (ref null $node))))
+      (type $bytes (array (mut i8)))
+      (tag $e)
+      ${main})
+    (core instance $main (instantiate $main))
+    (func (export "run") (canon lift (core func $main "run"))))`;
+  const instanceOf = async (main: string, limits: NonNullable<StoreOptions["limits"]>) =>
+    (await Setup.of(guest(main), METERED)).start(undefined, { limits, fuel: 1_000_000_000n }).instance;
+  const run = async (main: string, limits: NonNullable<StoreOptions["limits"]>) => {
+    const instance = await instanceOf(main, limits);
+    return thrownBy(() => call(instance, "run"));
+  };
+  const SMALL = { totalMemorySize: 16 * MiB };
+
+  it.each([
+    [
+      "a chain of structs",
+      `(func (export "run") (local $list (ref null $node))
+        (loop $again (local.set $list (struct.new $node (local.get $list))) (br $again)))`,
+    ],
+    ["one large array", '(func (export "run") (drop (array.new_default $bytes (i32.const 100000000))))'],
+    [
+      "the same within catch_all",
+      `(func (export "run") (loop $again
+        (block $caught (try_table (catch_all $caught) (drop (array.new_default $bytes (i32.const 1000000)))))
+        (br $again)))`,
+    ],
+    [
+      "exceptions",
+      `(func (export "run") (loop $again
+        (block $caught (result exnref) (try_table (result exnref) (catch_all_ref $caught) (throw $e))) drop
+        (br $again)))`,
+    ],
+  ])("cannot exhaust the host: %s", async (_name, main) => {
+    const error = await run(main, SMALL);
+    expect(error).toBeInstanceOf(Trap);
+    expect(error).toMatchObject({ code: "out-of-memory" });
+    expect(String(error)).toContain("totalMemorySize (16777216)");
+  });
+
+  it("fit up to the limit, and are refused beyond it", async () => {
+    const array = (bytes: number) =>
+      `(func (export "run") (drop (array.new_default $bytes (i32.const ${bytes}))))`;
+    const fits = await instanceOf(array(16 * MiB - 1024), SMALL);
+    expect(call(fits, "run")).toBeUndefined();
+    expect(await run(array(16 * MiB), SMALL)).toMatchObject({ code: "out-of-memory" });
+  });
+
+  it("made by instantiation count too", async () => {
+    const setup = await Setup.of(
+      guest(`(global (ref $bytes) (array.new_default $bytes (i32.const 20000000))) (func (export "run"))`),
+    );
+    expect(thrownBy(() => setup.start(undefined, { limits: SMALL }))).toBeInstanceOf(LimitError);
+    expect(setup.start(undefined, { limits: "unlimited" }).instance).toBeDefined();
+  });
+
+  it("are a custom limiter's business like memories", async () => {
+    const asked: number[] = [];
+    const limits: ResourceLimiter = {
+      memoryGrowing: (_current, desired) => asked.push(desired) > 0 && desired < MiB,
+      tableGrowing: () => true,
+    };
+    const error = await run(
+      '(func (export "run") (drop (array.new_default $bytes (i32.const 2000000))))',
+      limits,
+    );
+    expect(error).toMatchObject({ code: "out-of-memory" });
+    expect(Math.max(...asked)).toBeGreaterThan(2_000_000);
+  });
+});
