@@ -16,8 +16,8 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const sources = join(root, "examples/guests");
 const cache = join(root, ".tmp/guests");
 
-interface JavaScriptGuest {
-  /** Relative to the root of the repository. */
+export interface JavaScriptGuest {
+  /** Relative to the root of the repository, as `wit` is. */
   readonly source: string;
   readonly wit: string;
   readonly world: string;
@@ -49,7 +49,7 @@ async function buildText(name: string): Promise<string> {
 }
 
 /** Without WASI (its imports become traps inside) and without async: the component imports just what its world does. */
-async function buildJavaScript(name: string, guest: JavaScriptGuest): Promise<string> {
+export async function buildJavaScript(name: string, guest: JavaScriptGuest): Promise<string> {
   const jco = dirname(createRequire(import.meta.url).resolve("@bytecodealliance/jco"));
   const version = readFileSync(join(jco, "../package.json"), "utf8");
   const inputs = [

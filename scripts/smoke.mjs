@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse } from "@bytecodealliance/jco";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "hostwright-smoke-"));
@@ -24,7 +25,11 @@ try {
 
   write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module" }));
   write("wit/obs.wit", readFileSync(join(root, "wit/obs.wit"), "utf8"));
-  write("host.ts", HOST());
+  write("src/host.ts", readmeHost());
+  writeFileSync(
+    join(folder, "guest.wasm"),
+    await parse(readFileSync(join(root, "examples/guests/counter.wat"), "utf8")),
+  );
   write("tsconfig.json", TSCONFIG());
   run("install the tarball", "npm", [
     "install",
@@ -36,12 +41,12 @@ try {
   run("hostwright --version", "npx", ["--no-install", "hostwright", "--version"]);
   run("hostwright generate", "npx", ["--no-install", "hostwright", "generate"]);
   run("hostwright check is fresh", "npx", ["--no-install", "hostwright", "check"], 0);
-  run("a strict consumer compiles", process.execPath, [
+  run("the README's host compiles under the strictest flags", process.execPath, [
     join(root, "node_modules/typescript/bin/tsc"),
     "-p",
     ".",
   ]);
-  run("the consumer runs", process.execPath, ["out/host.js"]);
+  run("the README's host runs a guest", process.execPath, ["out/host.js"], 0, /^counter .* \d+n$/m);
   run("the runtime imports", process.execPath, ["--input-type=module", "-e", IMPORT()]);
   writeFileSync(
     join(folder, "wit/obs.wit"),
@@ -69,10 +74,12 @@ function write(name, text) {
   writeFileSync(join(folder, name), text);
 }
 
-function run(what, command, args, expected = 0) {
+function run(what, command, args, expected = 0, prints = /(?:)/) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: folder, encoding: "utf8" });
-  if (error !== undefined || status !== expected) {
-    console.error(`FAILED: ${what}: exit ${status}, expected ${expected}\n${error ?? ""}${stdout}${stderr}`);
+  if (error !== undefined || status !== expected || !prints.test(stdout)) {
+    console.error(
+      `FAILED: ${what}: exit ${status}, expected ${expected} and ${prints}\n${error ?? ""}${stdout}${stderr}`,
+    );
     process.exitCode = 1;
     throw new Error(`smoke test failed: ${what}`);
   }
@@ -80,27 +87,11 @@ function run(what, command, args, expected = 0) {
   console.log(`ok: ${what}`);
 }
 
-/** A consumer under the strictest flags: implements the generated interface and links it. */
-function HOST() {
-  return `
-import { Engine, Linker, MiB, Store } from "hostwright/runtime";
-import { Hosted } from "./src/bindings/hosted.js";
-import type * as metrics from "./src/bindings/amal/obs/metrics.js";
-
-class Metrics implements metrics.Host {
-  readonly counters = new Map<string, bigint>();
-  counter(name: string, value: bigint): void {
-    this.counters.set(name, (this.counters.get(name) ?? 0n) + value);
-  }
-  gauge(_name: string, _value: number): void {}
-}
-
-const engine = new Engine({ consumeFuel: true });
-const linker = new Linker<{ metrics: Metrics }>(engine);
-Hosted.addToLinker(linker, (data) => data);
-const store = new Store(engine, { metrics: new Metrics() }, { limits: { memorySize: 32 * MiB }, fuel: 1_000n });
-if (store.getFuel() !== 1_000n) throw new Error("fuel");
-`;
+/** The host of the README, which is compiled under the strictest flags and run as it stands there. */
+function readmeHost() {
+  const found = /\n```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"));
+  if (found === null) throw new Error("the README has no example of a host");
+  return found[1];
 }
 
 function TSCONFIG() {
@@ -119,9 +110,9 @@ function TSCONFIG() {
       isolatedModules: true,
       skipLibCheck: false,
       outDir: "out",
-      rootDir: ".",
+      rootDir: "src",
     },
-    include: ["host.ts", "src"],
+    include: ["src"],
   });
 }
 

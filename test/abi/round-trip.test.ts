@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StringEncoding } from "../../src/abi/strings.ts";
 import * as types from "../../src/model/types.ts";
-import { typedValue } from "./arbitrary.ts";
+import { typedValue } from "../arbitrary.ts";
 import { roundTrip } from "./harness.ts";
 
 const encodings: readonly StringEncoding[] = ["utf8", "utf16", "latin1+utf16"];

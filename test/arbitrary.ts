@@ -1,10 +1,10 @@
 /** Random WIT types, and random values of them, for property tests. */
 import fc from "fast-check";
-import { camelCase } from "../../src/model/names.ts";
-import * as types from "../../src/model/types.ts";
-import type { ValueType } from "../../src/model/value-type.ts";
+import { camelCase } from "../src/model/names.ts";
+import * as types from "../src/model/types.ts";
+import type { ValueType } from "../src/model/value-type.ts";
 
-/** Names that are legal in WIT, among them those that are traps in JavaScript. */
+/** Names that are legal in WIT, among them those that are traps in JavaScript, and words of WAVE. */
 const names = [
   "a",
   "b1",
@@ -20,6 +20,12 @@ const names = [
   "length",
   "default",
   "x-y-z",
+  "some",
+  "none",
+  "ok",
+  "err",
+  "true",
+  "nan",
 ];
 
 const someNames = (max: number) =>
@@ -142,7 +148,7 @@ export function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
       }
       return fc.oneof(fc.constant(undefined), valuesOf(type.some));
     case "result":
-      return fc.oneof(tagged("ok", type.ok), tagged("err", type.err));
+      return fc.oneof(resultOf("ok", type.ok), resultOf("err", type.err));
     case "own":
     case "borrow":
     case "stream":
@@ -157,8 +163,9 @@ export const typedValue: fc.Arbitrary<readonly [ValueType, unknown]> = valueType
   valuesOf(type).map((value) => [type, value] as const),
 );
 
-function tagged(tag: string, payload: ValueType | undefined): fc.Arbitrary<unknown> {
-  return payload === undefined ? fc.constant({ tag }) : valuesOf(payload).map((val) => ({ tag, val }));
+function resultOf(tag: string, payload: ValueType | undefined): fc.Arbitrary<unknown> {
+  const values = payload === undefined ? fc.constant(undefined) : valuesOf(payload);
+  return values.map((val) => ({ tag, val }));
 }
 
 function listOf(element: ValueType): fc.Arbitrary<unknown> {
