@@ -1,6 +1,7 @@
 /** Puts generated files on disk. */
-import { mkdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
+import { replaceFile } from "../disk/replace-file.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { GenerateResult } from "./generate.ts";
 import { compareOutput, type FileState, outputError, outputPath } from "./output.ts";
@@ -66,18 +67,6 @@ function apply(state: FileState, out: string): WriteAction {
     return state.status === "missing" ? "created" : "updated";
   } catch (error) {
     throw outputError(place, "write", error);
-  }
-}
-
-/** Readers see the old file or the new one, never a half of it. */
-function replaceFile(place: string, content: string): void {
-  const temporary = `${place}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
-  writeFileSync(temporary, content, { flag: "wx" });
-  try {
-    renameSync(temporary, place);
-  } catch (error) {
-    unlinkSync(temporary);
-    throw error;
   }
 }
 

@@ -23,6 +23,8 @@ export {
   WitError,
   type WitErrorCode,
 } from "./errors.ts";
+export { type FormatOptions, formatWit } from "./format.ts";
+export { type FormatFilesOptions, type FormattedFile, formatFiles } from "./format-files.ts";
 export { type LoadOptions, loadWit } from "./load.ts";
 export { interfaceId, itemId, packageId } from "./nodes.ts";
 export {

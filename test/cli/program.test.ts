@@ -75,6 +75,33 @@ describe("wit", () => {
     expect(json.worlds[0].name).toBe("hosted");
   });
 
+  test("--fmt --check lists what --fmt then formats", () => {
+    const workspace = new Workspace();
+    workspace.write("wit/a.wit", "package a:b;\n// why\ninterface i{f:func();}");
+    const before = workspace.snapshot();
+    expect(workspace.hostwright("wit", "--fmt", "--check")).toEqual({
+      status: 1,
+      stdout:
+        "not formatted  wit/a.wit\n1 of 1 file would change. To mend it:\n\n  hostwright wit --fmt wit\n",
+      stderr: "",
+    });
+    expect(workspace.snapshot()).toEqual(before);
+    expect(workspace.hostwright("wit", "--fmt").stdout).toBe("formatted  wit/a.wit\n");
+    expect(workspace.read("wit/a.wit")).toBe("package a:b;\n\n// why\ninterface i {\n  f: func();\n}\n");
+    expect(workspace.hostwright("wit", "--fmt", "--check")).toEqual({
+      status: 0,
+      stdout: "1 file formatted already\n",
+      stderr: "",
+    });
+  });
+
+  test("--check without --fmt, --fmt with --json: 2", () => {
+    const workspace = new Workspace();
+    workspace.write("wit/obs.wit", OBS_WIT);
+    expect(workspace.hostwright("wit", "--check").status).toBe(2);
+    expect(workspace.hostwright("wit", "--fmt", "--json").status).toBe(2);
+  });
+
   test("bad WIT: 2", () => {
     const workspace = new Workspace();
     workspace.write("bad.wit", "package amal:obs;\ninterface {");
