@@ -19,6 +19,7 @@ export type {
   CoreExportRef,
   CoreFuncRef,
   CoreModule,
+  CustomSection,
   DefinedResource,
   ExportDef,
   FuncSource,

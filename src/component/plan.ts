@@ -7,7 +7,13 @@
  *
  * Source: wasmtime's `wasmtime_environ::component::info` (`Component`, `GlobalInitializer`, `Trampoline`).
  */
-import type { CoreExternType, CoreFuncType, CoreImport, ExternType } from "../model/extern-type.ts";
+import type {
+  CoreExternType,
+  CoreFuncType,
+  CoreImport,
+  CoreLimits,
+  ExternType,
+} from "../model/extern-type.ts";
 import type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
 
 export interface LinkPlan {
@@ -37,6 +43,17 @@ export interface CoreModule {
   readonly offset: number;
   readonly imports: readonly CoreImport[];
   readonly exports: ReadonlyMap<string, CoreExternType>;
+  /** What the module itself defines: imports are not among them. */
+  readonly memories: readonly CoreLimits[];
+  readonly tables: readonly CoreLimits[];
+  /** The first thousand. */
+  readonly customSections: readonly CustomSection[];
+}
+
+export interface CustomSection {
+  readonly name: string;
+  /** A view of the component's bytes. */
+  readonly content: Uint8Array;
 }
 
 /** One thing that a linker must supply. `path` is ["amal:obs/metrics@0.1.0", "counter"], or ["run"] at the root. */

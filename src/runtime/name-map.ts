@@ -6,6 +6,7 @@
  *
  * Source: wasmtime's `NameMap` (`wasmtime_environ::component::names`).
  */
+import { compatibilityKey } from "../model/compatible-version.ts";
 
 export class NameMap<V> {
   readonly #exact = new Map<string, V>();
@@ -52,20 +53,6 @@ export function withoutVersion(name: string): string {
 
 function versionOf(name: string): string {
   return name.slice(name.indexOf("@") + 1);
-}
-
-/** What compatible names have in common; undefined if only the exact name will do. */
-function compatibilityKey(name: string): string | undefined {
-  const at = name.indexOf("@");
-  if (at === -1) return undefined;
-  // A pre-release is compatible with nothing but itself.
-  const found = /^(\d+)\.(\d+)\.(\d+)(?:\+.*)?$/.exec(name.slice(at + 1));
-  if (found === null) return undefined;
-  const [, major, minor, patch] = found;
-  const base = name.slice(0, at);
-  if (major !== "0") return `${base}@${major}`;
-  if (minor !== "0") return `${base}@0.${minor}`;
-  return `${base}@0.0.${patch}`;
 }
 
 function compareVersions(a: string, b: string): number {

@@ -8,8 +8,8 @@
  * Source: the WebAssembly core specification 3.0, "Binary Format", section Modules.
  */
 import { UnsupportedError } from "../../model/errors.ts";
-import type { CoreExternType, CoreImport } from "../../model/extern-type.ts";
-import type { CoreModule } from "../plan.ts";
+import type { CoreExternType, CoreImport, CoreLimits } from "../../model/extern-type.ts";
+import type { CoreModule, CustomSection } from "../plan.ts";
 import {
   readCoreExternType,
   readGlobalType,
@@ -24,6 +24,9 @@ import { BinaryReader } from "./reader.ts";
 
 /** Section ids in the order in which sections must stand: 13 (tag) and 12 (data count) were added late. */
 const sectionOrder: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
+
+/** What is more is skipped: an empty one takes three bytes of the binary, and far more in memory. */
+const MAX_CUSTOM_SECTIONS = 1000;
 
 interface ModuleSpaces {
   readonly types: CoreSubType[];
@@ -49,6 +52,7 @@ export function scanCoreModule(input: Uint8Array, start: number, end: number): C
     globals: [],
     tags: [],
   };
+  const customSections: CustomSection[] = [];
   let imports: CoreImport[] = [];
   let exports: ReadonlyMap<string, CoreExternType> = new Map();
   let last = -1;
@@ -58,7 +62,10 @@ export function scanCoreModule(input: Uint8Array, start: number, end: number): C
     const length = reader.u32("a section's size");
     const section = reader.section(length, "a section of a core module");
     if (id === 0) {
-      section.name("a custom section's name");
+      const name = section.name("a custom section's name");
+      if (customSections.length < MAX_CUSTOM_SECTIONS) {
+        customSections.push({ name, content: input.subarray(section.offset, section.end) });
+      }
       continue;
     }
     const position = sectionOrder.indexOf(id);
@@ -106,7 +113,25 @@ export function scanCoreModule(input: Uint8Array, start: number, end: number): C
     }
     section.finish("section of a core module");
   }
-  return { bytes: input.subarray(start, end), offset: start, imports, exports };
+  return {
+    bytes: input.subarray(start, end),
+    offset: start,
+    imports,
+    exports,
+    memories: definedLimits(spaces.memories, imports, "memory"),
+    tables: definedLimits(spaces.tables, imports, "table"),
+    customSections,
+  };
+}
+
+/** Of an index space, what stands behind the imports. */
+function definedLimits(
+  space: readonly CoreExternType[],
+  imports: readonly CoreImport[],
+  kind: "memory" | "table",
+): CoreLimits[] {
+  const imported = imports.filter(({ type }) => type.kind === kind).length;
+  return space.slice(imported).flatMap((type) => (type.kind === kind ? [type.limits] : []));
 }
 
 function readPreamble(reader: BinaryReader): void {

@@ -8,7 +8,7 @@
  */
 import type { CoreExternType, CoreFuncType, CoreImport } from "../../model/extern-type.ts";
 import type { PrimitiveKind } from "../../model/value-type.ts";
-import type { CoreModule, StringEncoding } from "../plan.ts";
+import type { CoreModule, CustomSection as PlannedSection, StringEncoding } from "../plan.ts";
 import type { NameAttributes } from "../types/shapes.ts";
 
 export type CoreSort =
@@ -267,11 +267,7 @@ export interface ComponentNode extends Located {
   readonly end: number;
 }
 
-export interface CustomSection extends Located {
-  readonly name: string;
-  /** A view of the input. */
-  readonly content: Uint8Array;
-}
+export interface CustomSection extends Located, PlannedSection {}
 
 /** A whole binary: the root component, and what is counted over all components in it. */
 export interface ComponentFile {

@@ -1,0 +1,19 @@
+/**
+ * Which versions of an interface can stand for each other.
+ *
+ * Source: wasmtime's `alternate_lookup_key` (`wasmtime_environ::component::names`).
+ */
+
+/** What compatible names have in common; undefined if only the exact name will do. */
+export function compatibilityKey(name: string): string | undefined {
+  const at = name.indexOf("@");
+  if (at === -1) return undefined;
+  // A pre-release is compatible with nothing but itself.
+  const found = /^(\d+)\.(\d+)\.(\d+)(?:\+.*)?$/.exec(name.slice(at + 1));
+  if (found === null) return undefined;
+  const [, major, minor, patch] = found;
+  const base = name.slice(0, at);
+  if (major !== "0") return `${base}@${major}`;
+  if (minor !== "0") return `${base}@0.${minor}`;
+  return `${base}@0.0.${patch}`;
+}
