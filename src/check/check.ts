@@ -7,6 +7,7 @@ import {
   type GenerateDiagnostic,
   type GenerateOptions,
   generate,
+  readGenerated,
 } from "../codegen/index.ts";
 import { generateCommand } from "./generate-command.ts";
 
@@ -82,5 +83,5 @@ async function diffOf({ status, path, current, wanted }: FileState): Promise<str
   }
   // Most checks find nothing, and then need no diff.
   const { unifiedDiff } = await import("./unified-diff.ts");
-  return unifiedDiff(path, current, wanted);
+  return unifiedDiff(path, readGenerated(current).text, readGenerated(wanted).text);
 }

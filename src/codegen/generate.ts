@@ -5,9 +5,11 @@ import { Context } from "./context.ts";
 import { Descriptors } from "./descriptors.ts";
 import { commentLine } from "./escape.ts";
 import { FileNames } from "./file-names.ts";
+import { sealFile } from "./generated-file.ts";
 import { type InterfaceParts, interfaceApi, interfaceFileView, interfaceParts } from "./interface-view.ts";
 import { type BindingsFile, type InterfaceFile, layOut } from "./layout.ts";
 import { type GenerateOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { packageVersion } from "./package-version.ts";
 import { createRenderer } from "./render.ts";
 import type { HeaderView } from "./views.ts";
 import { worldApi, worldFileView, worldParts, worldTypes } from "./world-view.ts";
@@ -64,16 +66,17 @@ export function generateWorld(world: World, options: ResolvedOptions): GenerateR
 
   // Only now is it known which constants the files need of each other.
   const renderer = createRenderer();
+  const version = packageVersion();
   const files = new Map<string, string>();
   for (const [file, interfacePart] of interfaces) {
     const header = headerView(file, world, options);
     const view = interfaceFileView(interfacePart, header, file, context.namesOf(file), descriptors);
-    files.set(file.path, renderer.interfaceFile(view));
+    files.set(file.path, sealFile(renderer.interfaceFile(view), version));
   }
   const header = headerView(layout.world, world, options);
   files.set(
     layout.world.path,
-    renderer.worldFile(worldFileView(parts, header, worldNames, world, descriptors)),
+    sealFile(renderer.worldFile(worldFileView(parts, header, worldNames, world, descriptors)), version),
   );
   return { files, diagnostics: [] };
 }
