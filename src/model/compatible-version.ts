@@ -17,3 +17,9 @@ export function compatibilityKey(name: string): string | undefined {
   if (minor !== "0") return `${base}@0.${minor}`;
   return `${base}@0.0.${patch}`;
 }
+
+/** The name without its version: "a:b/c" of "a:b/c@0.2.3". */
+export function withoutVersion(name: string): string {
+  const at = name.indexOf("@");
+  return at === -1 ? name : name.slice(0, at);
+}

@@ -1,6 +1,7 @@
 /** Which unknown imports `defineUnknownImportsAsTraps` fills in. */
+
+import { withoutVersion } from "../model/compatible-version.ts";
 import { ConfigError } from "../model/errors.ts";
-import { withoutVersion } from "./name-map.ts";
 
 /**
  * Patterns for imports. Each is the name of an interface, with or without version ("wasi:cli/stdin"), of a package

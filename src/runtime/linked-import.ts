@@ -1,9 +1,9 @@
 /** An import of a component, with what a linker has for it. */
 import type { ImportLeaf, ModuleRef } from "../component/index.ts";
+import { withoutVersion } from "../model/compatible-version.ts";
 import type { ComponentCode } from "./component.ts";
 import type { CompiledModule } from "./core-module.ts";
 import type { Leaf } from "./definition.ts";
-import { withoutVersion } from "./name-map.ts";
 
 export interface LinkedImport {
   readonly leaf: ImportLeaf;

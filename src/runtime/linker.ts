@@ -4,6 +4,7 @@
  * Source: wasmtime's `component::Linker`.
  */
 import type { ImportLeaf } from "../component/index.ts";
+import { withoutVersion } from "../model/compatible-version.ts";
 import { ConfigError, UnsupportedError } from "../model/errors.ts";
 import { printFuncType } from "../model/print-type.ts";
 import type { FuncType, ResourceType } from "../model/value-type.ts";
@@ -17,7 +18,7 @@ import type { Instance } from "./instance.ts";
 import { InstancePre } from "./instance-pre.ts";
 import { LinkerInstance, type LinkerSettings } from "./linker-instance.ts";
 import { missingImports } from "./missing-imports.ts";
-import { NameMap, withoutVersion } from "./name-map.ts";
+import { NameMap } from "./name-map.ts";
 import type { Store } from "./store.ts";
 import { findDifference } from "./type-check.ts";
 

@@ -3,11 +3,11 @@
  * define them.
  */
 import type { ImportLeaf } from "../component/index.ts";
+import { withoutVersion } from "../model/compatible-version.ts";
 import { camelCase } from "../model/names.ts";
 import { nearestName } from "../model/nearest.ts";
 import { printExternType } from "../model/print-type.ts";
 import { LinkError } from "./errors.ts";
-import { withoutVersion } from "./name-map.ts";
 
 /** Functions listed in full; of more only the number is told. */
 const LISTED = 100;

@@ -45,12 +45,6 @@ export class NameMap<V> {
   }
 }
 
-/** The name without its version: "a:b/c" of "a:b/c@0.2.3". */
-export function withoutVersion(name: string): string {
-  const at = name.indexOf("@");
-  return at === -1 ? name : name.slice(0, at);
-}
-
 function versionOf(name: string): string {
   return name.slice(name.indexOf("@") + 1);
 }
