@@ -9,6 +9,7 @@ import { defineCheck } from "./check.ts";
 import type { CommandContext } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
 import { defineGenerate } from "./generate.ts";
+import { defineInspect } from "./inspect.ts";
 import { reportError } from "./report-error.ts";
 import { defineRun } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
@@ -69,6 +70,7 @@ function defineProgram(context: CommandContext): Command {
   defineGenerate(program.command("generate"), context);
   defineCheck(program.command("check"), context);
   defineWit(program.command("wit"), context);
+  defineInspect(program.command("inspect"), context);
   defineRun(program.command("run"), context);
   return program;
 }

@@ -1,5 +1,5 @@
 /**
- * Sizes, durations and counts as written on the command line, read strictly.
+ * Sizes, durations and counts as written on the command line, read strictly; and sizes as printed there.
  */
 import { ConfigError } from "../model/errors.ts";
 
@@ -49,6 +49,14 @@ export function parseCount(text: string): bigint {
     throw new ConfigError(`"${text}" is not a positive whole number, such as 1000000 or 1_000_000`);
   }
   return count;
+}
+
+/** Bytes for people, in the largest unit of which there is at least one: "1.1 MiB". */
+export function formatSize(bytes: number): string {
+  const unit = (["GiB", "MiB", "KiB"] as const).find((name) => bytes >= (SIZE_UNITS.get(name) ?? 1));
+  if (unit === undefined) return `${bytes} B`;
+  const amount = bytes / (SIZE_UNITS.get(unit) ?? 1);
+  return `${Number.isInteger(amount) ? amount : amount.toFixed(1)} ${unit}`;
 }
 
 function parseQuantity(

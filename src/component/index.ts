@@ -12,6 +12,7 @@ import type { LinkPlan } from "./plan.ts";
 import { checkComponent } from "./validate/check.ts";
 import type { ComponentIR } from "./validate/checked.ts";
 
+export { type Producer, readProducers } from "./binary/producers.ts";
 export { printPlan } from "./link/print-plan.ts";
 export type {
   CanonicalOptions,

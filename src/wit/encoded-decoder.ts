@@ -104,8 +104,9 @@ export class EncodedDecoder {
     return this.#finish();
   }
 
-  decodeComponent(shape: ComponentShape): Resolve {
-    const world = this.#addWorld("root");
+  /** @param name of the world */
+  decodeComponent(shape: ComponentShape, name: string): Resolve {
+    const world = this.#addWorld(name);
     this.#addItems(world, shape.imports, shape.importAttributes, world.imports);
     this.#addItems(world, shape.exports, shape.exportAttributes, world.exports);
     return this.#finish();

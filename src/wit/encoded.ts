@@ -42,14 +42,15 @@ export function decodeWitPackage(bytes: Uint8Array, path: string): Resolve {
 }
 
 /**
- * Decodes the world that a component has: `root` in a package `root:component`, with what it imports
- * and exports.
+ * Decodes the world that a component has: in a package `root:component`, with what it imports and
+ * exports.
  *
  * @param path for messages.
+ * @param name of the world: a component does not name its own.
  * @throws WitError if the bytes are no component, or one whose imports and exports WIT can not express.
  */
-export function decodeComponentWorld(bytes: Uint8Array, path: string): Resolve {
-  return decodeWorld(read(bytes, path), path);
+export function decodeComponentWorld(bytes: Uint8Array, path: string, name = "root"): Resolve {
+  return decodeWorld(read(bytes, path), path, name);
 }
 
 /** What a WebAssembly binary describes: a package that was encoded, or the world of a component. */
@@ -62,13 +63,14 @@ export interface DecodedWasm {
  * Decodes either, as `wasm-tools component wit` does.
  *
  * @param path for messages.
+ * @param name of the world of a component.
  * @throws WitError as `decodeWitPackage` and `decodeComponentWorld` do.
  */
-export function decodeWasm(bytes: Uint8Array, path: string): DecodedWasm {
+export function decodeWasm(bytes: Uint8Array, path: string, name = "root"): DecodedWasm {
   const component = read(bytes, path);
   const items = packageItems(component);
   return items === undefined
-    ? { kind: "component", resolve: decodeWorld(component, path) }
+    ? { kind: "component", resolve: decodeWorld(component, path, name) }
     : { kind: "package", resolve: decodeItems(component, items, path) };
 }
 
@@ -78,8 +80,8 @@ function decodeItems(component: ComponentIR, items: PackageItems, path: string):
   return resolve;
 }
 
-function decodeWorld(component: ComponentIR, path: string): Resolve {
-  const resolve = new EncodedDecoder(component.types, path).decodeComponent(component.root.shape);
+function decodeWorld(component: ComponentIR, path: string, name: string): Resolve {
+  const resolve = new EncodedDecoder(component.types, path).decodeComponent(component.root.shape, name);
   injectDocs(component, resolve, path);
   return resolve;
 }

@@ -37,5 +37,6 @@ export {
   type WitGroup,
 } from "./parse.ts";
 export { type PrintOptions, printWit } from "./print.ts";
+export { signatureText } from "./print-type.ts";
 export { createResolve, type ResolveParts } from "./resolve.ts";
 export { selectWorld } from "./select-world.ts";
