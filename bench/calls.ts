@@ -1,285 +1,81 @@
 /**
  * What a call across the border costs: hostwright against hand-written glue and against jco's transpiled code,
  * on the same guest and the same host functions. Nanoseconds per call, medians of interleaved rounds; hostwright
- * once without metering, and once with fuel and deadlines (a deadline reads the clock after each host call).
+ * once without metering, and once with fuel and deadlines.
  *
  * Each contender has a process of its own, so that none spoils what V8 has learnt about another; the rounds are
- * taken in turns.
+ * taken in turns. The first run of a case is checked to do the same in all of them.
  *
  *   npm run bench -- calls
+ *   CASES=record ROUNDS=5 npm run bench -- calls     only the cases whose name contains "record"
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { parse, transpile } from "@bytecodealliance/jco";
-import { Component, Engine, type EngineConfig, Linker, Store } from "../src/runtime/index.ts";
+import { fileURLToPath } from "node:url";
+import { type Case, cases } from "./calls/cases.ts";
+import type { Guest } from "./calls/guest.ts";
+import { handWritten } from "./calls/hand-written.ts";
+import { Host } from "./calls/host.ts";
+import { hostwright } from "./calls/hostwright.ts";
+import { transpiled } from "./calls/transpiled.ts";
+import { median } from "./support/median.ts";
 
-const { ROUNDS = "15" } = process.env;
+const { ROUNDS = "21", CASES = "" } = process.env;
 const rounds = Number(ROUNDS);
-const folder = join(fileURLToPath(new URL("../", import.meta.url)), ".tmp/bench-calls");
-
-/** Host calls are made in a loop inside the guest, so that only the border is measured. */
-const main = `
-  (core module $main
-    (import "host" "tick" (func $tick))
-    (import "host" "counter" (func $counter (param i32 i32 i64)))
-    (import "host" "add" (func $add (param i32 i32) (result i32)))
-    (memory (export "memory") 2)
-    (data (i32.const 16) "requests")
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
-    (func (export "ticks") (param $n i32)
-      (loop $again
-        (call $tick)
-        (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
-    (func (export "adds") (param $n i32)
-      (local $sum i32)
-      (loop $again
-        (local.set $sum (call $add (local.get $sum) (local.get $n)))
-        (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
-    (func (export "counters") (param $n i32)
-      (loop $again
-        (call $counter (i32.const 16) (i32.const 8) (i64.extend_i32_u (local.get $n)))
-        (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
-    (func (export "twice") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
-    ;; Returns the string that it was given: the result is a pointer to the pair (pointer, length).
-    (func (export "echo") (param $p i32) (param $n i32) (result i32)
-      (i32.store (i32.const 8) (local.get $p))
-      (i32.store (i32.const 12) (local.get $n))
-      (i32.const 8))
-    (func (export "echo-post") (param i32)))`;
-
-const component = `(component
-  (import "bench:calls/host" (instance $host
-    (export "tick" (func))
-    (export "counter" (func (param "name" string) (param "value" u64)))
-    (export "add" (func (param "a" u32) (param "b" u32) (result u32)))))
-  ;; The functions of the host need the memory of $main, which imports them: a table breaks the circle.
-  (core module $shim
-    (type $counter (func (param i32 i32 i64)))
-    (table (export "table") 1 1 funcref)
-    (func (export "counter") (param i32 i32 i64)
-      (call_indirect (type $counter) (local.get 0) (local.get 1) (local.get 2) (i32.const 0))))
-  (core module $fixup
-    (import "" "table" (table 1 1 funcref))
-    (import "" "counter" (func $counter (param i32 i32 i64)))
-    (elem (i32.const 0) $counter))
-  ${main}
-  (core instance $shim (instantiate $shim))
-  (core func $tick (canon lower (func $host "tick")))
-  (core func $add (canon lower (func $host "add")))
-  (core instance $main (instantiate $main (with "host" (instance
-    (export "tick" (func $tick))
-    (export "add" (func $add))
-    (export "counter" (func $shim "counter"))))))
-  (core func $counter (canon lower (func $host "counter") (memory (core memory $main "memory"))))
-  (core instance (instantiate $fixup (with "" (instance
-    (export "table" (table $shim "table"))
-    (export "counter" (func $counter))))))
-  (func (export "ticks") (param "n" u32) (canon lift (core func $main "ticks")))
-  (func (export "adds") (param "n" u32) (canon lift (core func $main "adds")))
-  (func (export "counters") (param "n" u32) (canon lift (core func $main "counters")))
-  (func (export "twice") (param "x" u32) (result u32) (canon lift (core func $main "twice")))
-  (func (export "echo") (param "text" string) (result string)
-    (canon lift (core func $main "echo")
-      (memory (core memory $main "memory"))
-      (realloc (core func $main "realloc"))
-      (post-return (core func $main "echo-post")))))`;
-
-interface Guest {
-  ticks(n: number): void;
-  adds(n: number): void;
-  counters(n: number): void;
-  twice(x: number): number;
-  echo(text: string): string;
-}
-
-/** The host that all guests call. */
-class Host {
-  ticks = 0;
-  sum = 0n;
-  readonly tick = (): void => {
-    this.ticks++;
-  };
-  readonly counter = (name: string, value: bigint): void => {
-    this.ticks += name.length;
-    this.sum = value;
-  };
-  readonly add = (a: number, b: number): number => (a + b) >>> 0;
-}
-
-/** What somebody would write who knows this one guest and its types. */
-function handWritten(bytes: Uint8Array, host: Host): Guest {
-  interface Slices {
-    utf8Slice(start: number, end: number): string;
-    utf8Write(text: string, offset: number, length: number): number;
-  }
-  let view: DataView;
-  let buffer: Buffer & Slices;
-  const refresh = () => {
-    view = new DataView(memory.buffer);
-    buffer = Buffer.from(memory.buffer) as Buffer & Slices;
-  };
-  const imports = {
-    tick: () => host.tick(),
-    add: (a: number, b: number) => host.add(a >>> 0, b >>> 0),
-    counter(pointer: number, length: number, value: bigint) {
-      if (buffer.length === 0) refresh();
-      host.counter(buffer.utf8Slice(pointer, pointer + length), BigInt.asUintN(64, value));
-    },
-  };
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: imports });
-  const core = exports as unknown as Omit<Guest, "echo"> & {
-    memory: WebAssembly.Memory;
-    realloc(old: number, oldSize: number, alignment: number, size: number): number;
-    echo(pointer: number, length: number): number;
-    "echo-post"(result: number): void;
-  };
-  const { memory } = core;
-  refresh();
-  return {
-    ticks: (n) => core.ticks(n),
-    adds: (n) => core.adds(n),
-    counters: (n) => core.counters(n),
-    twice: (x) => core.twice(x) >>> 0,
-    echo(text) {
-      const length = Buffer.byteLength(text);
-      const pointer = core.realloc(0, 0, 1, length);
-      if (buffer.length === 0) refresh();
-      buffer.utf8Write(text, pointer, length);
-      const result = core.echo(pointer, length);
-      if (buffer.length === 0) refresh();
-      const start = view.getUint32(result, true);
-      const answer = buffer.utf8Slice(start, start + view.getUint32(result + 4, true));
-      core["echo-post"](result);
-      return answer;
-    },
-  };
-}
-
-function hostwright(bytes: Uint8Array, host: Host, config: EngineConfig): Guest {
-  const engine = new Engine(config);
-  const linker = new Linker<Host>(engine);
-  linker
-    .instance("bench:calls/host")
-    .func("tick", ({ data }) => data.tick())
-    .func("counter", ({ data }, name: string, value: bigint) => data.counter(name, value))
-    .func("add", ({ data }, a: number, b: number) => data.add(a, b));
-  const store = new Store(engine, host, {
-    ...(config.consumeFuel === true && { fuel: 2n ** 62n }),
-    ...(config.epochInterruption === true && { epochDeadline: 1_000_000 }),
-  });
-  if (config.epochInterruption === true) engine.startEpochTicker({ intervalMs: 10 });
-  const instance = linker.instantiate(store, Component.fromBytes(engine, bytes));
-  const ticks = instance.getTypedFunc<[number], void>("ticks");
-  const adds = instance.getTypedFunc<[number], void>("adds");
-  const counters = instance.getTypedFunc<[number], void>("counters");
-  const twice = instance.getTypedFunc<[number], number>("twice");
-  const echo = instance.getTypedFunc<[string], string>("echo");
-  return {
-    ticks: (n) => ticks.call(n),
-    adds: (n) => adds.call(n),
-    counters: (n) => counters.call(n),
-    twice: (x) => twice.call(x),
-    echo: (text) => echo.call(text),
-  };
-}
-
-async function jco(bytes: Uint8Array, host: Host): Promise<Guest> {
-  const { files } = await transpile(bytes, { name: "guest", instantiation: "sync" });
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const modules = new Map<string, WebAssembly.Module>();
-  for (const [name, content] of Object.entries(files)) {
-    if (name.endsWith(".wasm")) modules.set(name, new WebAssembly.Module(content as Uint8Array));
-    else if (name.endsWith(".js")) writeFileSync(join(folder, name), content as Uint8Array);
-  }
-  const { instantiate } = await import(pathToFileURL(join(folder, "guest.js")).href);
-  return instantiate(
-    (name: string) => modules.get(name),
-    { "bench:calls/host": { tick: host.tick, counter: host.counter, add: host.add } },
-    (module: WebAssembly.Module, imports: WebAssembly.Imports) => new WebAssembly.Instance(module, imports),
-  );
-}
-
-interface Case {
-  readonly name: string;
-  /** Makes `n` calls. */
-  readonly run: (guest: Guest, n: number) => void;
-}
-
-const SHORT = "requests";
-const LONG = "A sentence of some length, as a guest might well pass it to its host, with an é in it.";
-
-const cases: readonly Case[] = [
-  { name: "host call tick()", run: (guest, n) => guest.ticks(n) },
-  { name: "host call add(u32, u32) -> u32", run: (guest, n) => guest.adds(n) },
-  { name: "host call counter(string, u64)", run: (guest, n) => guest.counters(n) },
-  { name: "guest call twice(u32) -> u32", run: (guest, n) => repeat(n, () => guest.twice(n)) },
-  {
-    name: "guest call echo(string) -> string, 8 bytes",
-    run: (guest, n) => repeat(n, () => guest.echo(SHORT)),
-  },
-  {
-    name: "guest call echo(string) -> string, 87 bytes",
-    run: (guest, n) => repeat(n, () => guest.echo(LONG)),
-  },
-];
-
-function repeat(n: number, call: () => unknown): void {
-  for (let i = 0; i < n; i++) call();
-}
+/** Rounds that are not counted. */
+const WARM_UP = 5;
+/** Where jco's output lies, for as long as this runs. */
+const folder = join(fileURLToPath(new URL("../", import.meta.url)), `.tmp/bench-calls-${process.ppid}`);
 
 interface Contender {
   readonly name: string;
-  /** Calls per round: jco is slower by so much that it gets fewer. */
-  readonly calls: number;
+  /** How many times fewer calls it makes in a round, because it is so slow. */
+  readonly fewer: number;
   readonly make: (host: Host) => Promise<Guest>;
 }
 
+const HAND_WRITTEN = "hand-written";
+const HOSTWRIGHT = "hostwright";
+const JCO = "jco";
 const contenders: readonly Contender[] = [
+  { name: HAND_WRITTEN, fewer: 1, make: handWritten },
+  { name: HOSTWRIGHT, fewer: 1, make: (host) => hostwright(host, {}) },
   {
-    name: "hand-written",
-    calls: 100_000,
-    make: async (host) => handWritten(await parse(main.replace("core module", "module").trim()), host),
+    name: "metered",
+    fewer: 1,
+    make: (host) => hostwright(host, { consumeFuel: true, epochInterruption: true }),
   },
-  {
-    name: "hostwright",
-    calls: 100_000,
-    make: async (host) => hostwright(await parse(component), host, {}),
-  },
-  {
-    name: "hostwright, metered",
-    calls: 100_000,
-    make: async (host) =>
-      hostwright(await parse(component), host, { consumeFuel: true, epochInterruption: true }),
-  },
-  { name: "jco", calls: 2_000, make: async (host) => jco(await parse(component), host) },
+  { name: JCO, fewer: 20, make: (host) => transpiled(host, folder) },
 ];
 
 /** A process that plays one contender: it is sent the index of a case, and answers with nanoseconds per call. */
-async function play({ calls, make }: Contender): Promise<void> {
-  const guest = await make(new Host());
+async function play({ make, fewer }: Contender): Promise<void> {
+  const host = new Host();
+  const guest = await make(host);
   process.on("message", (index: number) => {
-    const { run } = cases[index] as Case;
+    const { run, calls } = cases[index] as Case;
+    const n = Math.max(1, Math.round(calls / fewer));
     const start = process.hrtime.bigint();
-    run(guest, calls);
-    process.send?.(Number(process.hrtime.bigint() - start) / calls);
+    run(guest, n);
+    const elapsed = Number(process.hrtime.bigint() - start);
+    process.send?.({ ns: elapsed / n, seen: String(host.last) });
   });
   process.send?.("ready");
 }
 
-async function ask(player: ChildProcess, index: number): Promise<number> {
-  player.send(index);
-  const [answer] = await once(player, "message");
-  return answer as number;
+interface Answer {
+  readonly ns: number;
+  /** What the host has seen last: the same under all contenders, or something is not measured that should be. */
+  readonly seen: string;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+async function ask(player: ChildProcess, index: number): Promise<Answer> {
+  player.send(index);
+  const [answer] = await once(player, "message");
+  return answer as Answer;
 }
 
 async function compare(): Promise<void> {
@@ -290,28 +86,45 @@ async function compare(): Promise<void> {
       return player;
     }),
   );
-  console.log(`Node ${process.version}, ns per call, medians of ${rounds} interleaved rounds\n`);
-  console.log(`${"".padEnd(44)}${contenders.map(({ name }) => name.padStart(20)).join("")}`);
-  for (const [index, { name }] of cases.entries()) {
-    const times: number[][] = players.map(() => []);
-    for (let round = -WARM_UP; round < rounds; round++) {
-      for (const [i, player] of players.entries()) {
-        const ns = await ask(player, index);
-        if (round >= 0) times[i]?.push(ns);
-      }
-    }
-    const medians = times.map(median);
-    const [baseline = Number.NaN] = medians;
-    const cells = medians.map((ns) => `${ns.toFixed(1)} (${(ns / baseline).toFixed(2)}x)`.padStart(20));
-    console.log(`${name.padEnd(44)}${cells.join("")}`);
+  console.log(`Node ${process.version}, medians of ${rounds} interleaved rounds: time per call, and how often`);
+  console.log(`what hand-written glue takes; the goal; and how many times faster than jco hostwright is\n`);
+  const titles = contenders.map(({ name }) => name.padStart(18)).join("");
+  console.log(`${"".padEnd(44)}${titles}${"goal".padStart(9)}${"vs. jco".padStart(10)}`);
+  for (const [index, one] of cases.entries()) {
+    if (one.name.includes(CASES)) await measure(players, index, one);
   }
   for (const player of players) player.kill();
-  rmSync(folder, { recursive: true, force: true });
 }
 
-/** Rounds that are not counted. */
-const WARM_UP = 5;
+async function measure(players: readonly ChildProcess[], index: number, { name, goal }: Case): Promise<void> {
+  const times: number[][] = players.map(() => []);
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const seen = new Set<string>();
+    for (const [i, player] of players.entries()) {
+      const answer = await ask(player, index);
+      seen.add(answer.seen);
+      if (round >= 0) times[i]?.push(answer.ns);
+    }
+    if (seen.size > 1) throw new Error(`${name}: the contenders disagree: ${[...seen].join(", ")}`);
+  }
+  const medians = new Map(contenders.map((contender, i) => [contender.name, median(times[i] ?? [])]));
+  const of = (contender: string) => medians.get(contender) ?? Number.NaN;
+  const cells = [...medians.values()].map((ns) =>
+    `${time(ns)} (${(ns / of(HAND_WRITTEN)).toFixed(2)}x)`.padStart(18),
+  );
+  const faster = `${(of(JCO) / of(HOSTWRIGHT)).toFixed(1)}x`.padStart(10);
+  console.log(`${name.padEnd(44)}${cells.join("")}${`${goal}x`.padStart(9)}${faster}`);
+}
+
+function time(ns: number): string {
+  return ns < 1000 ? `${ns.toFixed(1)} ns` : `${(ns / 1000).toFixed(1)} us`;
+}
 
 const contender = contenders[Number(process.argv[2] ?? Number.NaN)];
-if (contender === undefined) await compare();
-else await play(contender);
+if (contender === undefined) {
+  try {
+    await compare();
+  } finally {
+    rmSync(join(folder, `../bench-calls-${process.pid}`), { recursive: true, force: true });
+  }
+} else await play(contender);
