@@ -25,7 +25,11 @@ declare namespace WebAssembly {
   }
 
   class Memory {
-    constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
+    constructor(
+      descriptor:
+        | { initial: number; maximum?: number; shared?: boolean }
+        | { address: "i64"; initial: bigint; maximum?: bigint },
+    );
     readonly buffer: ArrayBuffer;
     grow(delta: number): number;
   }

@@ -1,23 +1,23 @@
 /**
- * What instrumented modules import of the host: their fuel, the slow path, and leave to grow.
+ * What instrumented modules import of the host: their memories and their fuel, the slow path, and leave to grow.
  *
- * Sizes of memories and tables are kept here, because a module need not export them; those that it does are
- * recognised when another module of the component imports them.
+ * Sizes of tables are kept here, because a module need not export them; those that it does are recognised when
+ * another module of the component imports them.
  */
 import { PHASE } from "../abi/guard.ts";
 import type { FuncType } from "../model/value-type.ts";
 import type { CompiledModule } from "./core-module.ts";
 import type { Refusal } from "./limits.ts";
-import { type Sized, sizeLimit } from "./store-account.ts";
+import { pagesOf } from "./pool/memory.ts";
+import { type Sized, sizedMemory, sizedTable } from "./store-account.ts";
 import type { StoreState } from "./store-state.ts";
 import { KiB } from "./units.ts";
-
-const PAGE = 64 * KiB;
 
 type Kind = "memory" | "table";
 
 /** By the names that `instrument` has given them. */
 interface Added {
+  [memory: `memory ${number}`]: WebAssembly.Memory;
   fuel?: WebAssembly.Global<bigint>;
   check?: () => void;
   memory_grow?: Grow;
@@ -38,8 +38,8 @@ const HEAP_SLICE = 64 * KiB;
 type Grow = (index: number, delta: bigint) => number;
 
 interface ForModule {
-  /** To be imported under the module's `importModule`; undefined if it needs nothing. */
-  readonly added: WebAssembly.ModuleImports | undefined;
+  /** To be imported under the module's `importModule`. */
+  readonly added: WebAssembly.ModuleImports;
   /** To be told of the exports of the instance that was made. */
   readonly made: (exports: WebAssembly.Exports) => void;
 }
@@ -48,12 +48,16 @@ const callbackType: FuncType = { kind: "func", async: false, params: [], result:
 
 export class CoreImports {
   readonly #store: StoreState;
+  /** Those that modules will ask for, in their order. */
+  readonly #memories: Iterator<WebAssembly.Memory>;
   readonly #sizes = new Map<object, Sized>();
   readonly #check: () => void;
   #heap: Heap | undefined;
 
-  constructor(store: StoreState) {
+  /** @param memories one for each that the modules of the component define, in their order */
+  constructor(store: StoreState, memories: readonly WebAssembly.Memory[]) {
     this.#store = store;
+    this.#memories = memories.values();
     this.#check = () => {
       const stop = this.#guarded("the epoch deadline callback", () => store.meter.check());
       if (stop !== undefined) store.stop(stop);
@@ -61,12 +65,16 @@ export class CoreImports {
   }
 
   forModule(module: CompiledModule, imports: WebAssembly.Imports): ForModule {
-    if (!module.meters && !module.growsMemory && !module.growsTable && !module.limitsHeap) {
-      return { added: undefined, made: () => {} };
-    }
-    const memories = this.#indexSpace(module, "memory", imports);
-    const tables = this.#indexSpace(module, "table", imports);
     const added: Added = {};
+    const memories = this.#imported(module, "memory", imports);
+    for (const type of module.memories) {
+      const memory = this.#memories.next().value as WebAssembly.Memory;
+      const sized = sizedMemory(type, memory);
+      this.#sizes.set(memory, sized);
+      memories.push(sized);
+      added[`memory ${type.index}`] = memory;
+    }
+    const tables = [...this.#imported(module, "table", imports), ...module.tables.map(sizedTable)];
     if (module.meters) {
       added.fuel = this.#store.meter.global;
       added.check = this.#check;
@@ -79,48 +87,33 @@ export class CoreImports {
       added.heap_grow = this.#heap.grow;
     }
     const made = (exports: WebAssembly.Exports) => {
-      // With one memory (table) there is no doubt which one an export is.
-      const [memory, ...moreMemories] = memories;
-      const [table, ...moreTables] = tables;
+      // With one table there is no doubt which one an export is.
+      const [table, ...more] = tables;
+      if (table === undefined || more.length > 0) return;
       for (const value of Object.values(exports)) {
-        if (value instanceof WebAssembly.Memory && memory !== undefined && moreMemories.length === 0) {
-          this.#sizes.set(value, memory);
-        }
-        if (value instanceof WebAssembly.Table && table !== undefined && moreTables.length === 0) {
-          this.#sizes.set(value, table);
-        }
+        if (value instanceof WebAssembly.Table) this.#sizes.set(value, table);
       }
     };
     return { added: added as WebAssembly.ModuleImports, made };
   }
 
-  /** The sizes of all memories (tables) that a module refers to, by its own indices. */
-  #indexSpace(module: CompiledModule, kind: Kind, imports: WebAssembly.Imports): Sized[] {
-    const sizes: Sized[] = [];
-    for (const wanted of module.imports) {
-      if (wanted.kind === kind) sizes.push(this.#sizeOf(imports[wanted.module]?.[wanted.name]));
-    }
-    for (const { min, max } of kind === "memory" ? module.memories : module.tables) {
-      sizes.push({ size: Number(min), maximum: sizeLimit(max) });
-    }
-    return sizes;
+  /** The sizes of all memories (tables) that a module imports, in the order of its own indices. */
+  #imported(module: CompiledModule, kind: Kind, imports: WebAssembly.Imports): Sized[] {
+    return module.imports
+      .filter((wanted) => wanted.kind === kind)
+      .map((wanted) => this.#sizeOf(imports[wanted.module]?.[wanted.name]));
   }
 
   #sizeOf(value: unknown): Sized {
-    if (value instanceof WebAssembly.Memory) {
-      return this.#known(value, () => value.buffer.byteLength / PAGE);
+    let size = 0;
+    if (value instanceof WebAssembly.Memory || value instanceof WebAssembly.Table) {
+      const known = this.#sizes.get(value);
+      if (known !== undefined) return known;
+      size = value instanceof WebAssembly.Memory ? pagesOf(value) : value.length;
     }
-    if (value instanceof WebAssembly.Table) return this.#known(value, () => value.length);
-    // V8 will refuse to instantiate with this.
-    return { size: 0, maximum: undefined };
-  }
-
-  #known(value: object, current: () => number): Sized {
-    let sized = this.#sizes.get(value);
-    if (sized === undefined) {
-      sized = { size: current(), maximum: undefined };
-      this.#sizes.set(value, sized);
-    }
+    // Of a module with several tables; or V8 will refuse to instantiate with this.
+    const sized: Sized = { size, maximum: undefined, bound: Number.POSITIVE_INFINITY };
+    if (typeof value === "object" && value !== null) this.#sizes.set(value, sized);
     return sized;
   }
 

@@ -1,8 +1,12 @@
 /** A core module, instrumented and compiled. */
-import { type InstrumentedModule, type InstrumentOptions, instrument } from "../instrument/index.ts";
+import {
+  type DefinedLimits,
+  type InstrumentedModule,
+  type InstrumentOptions,
+  instrument,
+} from "../instrument/index.ts";
 import { MalformedComponentError, UnsupportedError } from "../model/errors.ts";
 import { Engine, type EngineState } from "./engine.ts";
-import type { DeclaredSize } from "./store-account.ts";
 
 export interface CoreImportName {
   readonly module: string;
@@ -22,8 +26,9 @@ export interface CompiledModule {
   readonly limitsHeap: boolean;
   /** Bytes that instantiating it allocates on V8's heap. */
   readonly initialHeap: bigint;
-  readonly memories: readonly DeclaredSize[];
-  readonly tables: readonly DeclaredSize[];
+  /** What it defines. Memories are imported, as `memory <index>`: the engine supplies them. */
+  readonly memories: readonly DefinedLimits[];
+  readonly tables: readonly DefinedLimits[];
 }
 
 /**
@@ -43,6 +48,7 @@ export function compileCoreModule(
     epoch: engine.epochInterruption,
     limitGrowth: true,
     limitHeap: true,
+    importMemories: true,
   };
   let instrumented: InstrumentedModule;
   try {
@@ -75,9 +81,9 @@ function compile(bytes: Uint8Array, where: string, offset: number): WebAssembly.
 export function compileHostModule(engine: Engine, bytes: Uint8Array, where: string): CompiledModule {
   const state = Engine.state(engine);
   const compiled = compileCoreModule(state, bytes, [], where, 0);
-  const added = new Set(["fuel", "check", "memory_grow", "table_grow", "heap", "heap_grow"]);
+  // The name of the added imports is one that the module itself does not use.
   const imports = WebAssembly.Module.imports(compiled.module).filter(
-    ({ module, name }) => module !== compiled.importModule || !added.has(name),
+    ({ module }) => module !== compiled.importModule,
   );
   return { ...compiled, imports };
 }

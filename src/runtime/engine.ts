@@ -5,9 +5,11 @@
  */
 import { type OperatorCosts, type OperatorGroup, resolveOperatorCosts } from "../instrument/index.ts";
 import { ConfigError, UnsupportedError } from "../model/errors.ts";
-import { anything, checkOptions, isBoolean, isObject } from "./check-options.ts";
+import { checkOptions, isBoolean, isObject } from "./check-options.ts";
 import { EpochClock } from "./epoch-clock.ts";
 import { NativeTraps } from "./native-traps.ts";
+import { InstanceAllocator, type PoolingAllocatorMetrics } from "./pool/instance-allocator.ts";
+import { type PoolingAllocationConfig, resolvePooling } from "./pool/pooling-config.ts";
 import { uncatchableTrap } from "./uncatchable.ts";
 
 export interface EngineConfig {
@@ -17,8 +19,11 @@ export interface EngineConfig {
   readonly epochInterruption?: boolean;
   /** Not in this version: `true` is refused. */
   readonly asyncSupport?: boolean;
-  /** Not in this version: anything but `false` is refused. */
-  readonly pooling?: false | object;
+  /**
+   * Memories of guests are reused, which makes instances several times cheaper, and what all stores of the engine hold
+   * together is bounded. Default: false, which makes memories anew, and up to 12,000 of them at a time.
+   */
+  readonly pooling?: false | PoolingAllocationConfig;
   /** Fuel per operator of a group; what is left out costs what it costs in wasmtime. Needs `consumeFuel`. */
   readonly operatorCost?: Partial<Record<OperatorGroup, number>>;
 }
@@ -67,6 +72,12 @@ export class Engine {
     return { stop, [Symbol.dispose]: stop };
   }
 
+  /** What of the engine's pool is in use now; undefined without `pooling`. */
+  poolingAllocatorMetrics(): PoolingAllocatorMetrics | undefined {
+    const { allocator, pooling } = this.#state;
+    return pooling === undefined ? undefined : allocator.metrics;
+  }
+
   /** Not in this version. @throws UnsupportedError */
   precompileComponent(_bytes: Uint8Array): Uint8Array {
     throw new UnsupportedError("precompiled components");
@@ -93,6 +104,8 @@ export class EngineState {
   readonly fuel: OperatorCosts | undefined;
   readonly epochInterruption: boolean;
   readonly clock = new EpochClock();
+  readonly pooling: Required<PoolingAllocationConfig> | undefined;
+  readonly allocator: InstanceAllocator;
   /** Executes a real `unreachable`. */
   readonly trap = uncatchableTrap();
   #nativeTraps: NativeTraps | undefined;
@@ -100,6 +113,9 @@ export class EngineState {
   constructor(config: EngineConfig) {
     this.fuel = config.consumeFuel === true ? resolveOperatorCosts(config.operatorCost) : undefined;
     this.epochInterruption = config.epochInterruption === true;
+    const { pooling = false } = config;
+    this.pooling = pooling === false ? undefined : resolvePooling(pooling);
+    this.allocator = new InstanceAllocator(this.pooling);
   }
 
   /** Learnt when the first trap has to be told from others. */
@@ -114,14 +130,11 @@ function checkConfig(config: EngineConfig): EngineConfig {
     consumeFuel: isBoolean,
     epochInterruption: isBoolean,
     asyncSupport: isBoolean,
-    pooling: anything,
+    pooling: isPooling,
     operatorCost: isObject,
   });
   if (config.asyncSupport === true) {
     throw new ConfigError("asyncSupport is not in this version of hostwright: leave it out");
-  }
-  if (config.pooling !== undefined && config.pooling !== false) {
-    throw new ConfigError("pooling is not in this version of hostwright: leave it out");
   }
   if (config.operatorCost !== undefined && config.consumeFuel !== true) {
     throw new ConfigError("operatorCost has no effect without fuel: pass consumeFuel: true to the Engine");
@@ -130,6 +143,12 @@ function checkConfig(config: EngineConfig): EngineConfig {
     throw new UnsupportedError("big-endian machines");
   }
   return config;
+}
+
+function isPooling(value: unknown): string | undefined {
+  return value === false || isObject(value) === undefined
+    ? undefined
+    : "false or an object; `pooling: {}` has the defaults";
 }
 
 function isPositive(value: unknown): string | undefined {

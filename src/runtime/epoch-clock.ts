@@ -18,12 +18,24 @@ interface Ticking {
 export class EpochClock {
   #counted = 0;
   #ticking: Ticking | undefined;
+  #readAt = 0;
 
   /** The epoch at this moment. */
   get epoch(): number {
     const ticking = this.#ticking;
     if (ticking === undefined) return this.#counted;
-    return this.#counted + Math.floor((now() - ticking.since) / ticking.intervalMs);
+    this.#readAt = now();
+    return this.#counted + Math.floor((this.#readAt - ticking.since) / ticking.intervalMs);
+  }
+
+  /** True if asking for the epoch reads the clock of the platform, which takes some 45 ns. */
+  get ticking(): boolean {
+    return this.#ticking !== undefined;
+  }
+
+  /** When the clock was last read, in milliseconds. */
+  get readAt(): number {
+    return this.#readAt;
   }
 
   increment(): void {

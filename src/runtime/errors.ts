@@ -19,15 +19,26 @@ export class LinkError extends HostwrightError {
  * and the store is as it was. (A guest that exceeds a limit while it runs ends in a `Trap`.)
  */
 export class LimitError extends HostwrightError {
-  override readonly name = "LimitError";
-  readonly code = "limit";
-  /** The option of `StoreLimits` that stands in the way. */
+  override readonly name: "LimitError" | "PoolConcurrencyLimitError" = "LimitError";
+  readonly code: "limit" | "pool-concurrency-limit" = "limit";
+  /** The option that stands in the way: "memorySize" of `StoreLimits`, or "pooling.totalMemories" of the Engine. */
   readonly limit: string;
 
   constructor(limit: string, message: string) {
     super(message);
     this.limit = limit;
   }
+}
+
+/**
+ * There is no room in the engine's pool now, and there will be when other stores are disposed of: try again, or wait with
+ * `instantiateAsync`. What never fits is a plain `LimitError`.
+ *
+ * Source: wasmtime's `PoolConcurrencyLimitError`.
+ */
+export class PoolConcurrencyLimitError extends LimitError {
+  override readonly name = "PoolConcurrencyLimitError";
+  override readonly code = "pool-concurrency-limit";
 }
 
 /**

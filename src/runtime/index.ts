@@ -23,7 +23,13 @@ export type { FuncType, ResourceType, ValueType } from "../model/value-type.ts";
 export type { Caller } from "./caller.ts";
 export { Component } from "./component.ts";
 export { Engine, type EngineConfig, type EpochTicker } from "./engine.ts";
-export { LimitError, LinkError, StoreDisposedError, StorePoisonedError } from "./errors.ts";
+export {
+  LimitError,
+  LinkError,
+  PoolConcurrencyLimitError,
+  StoreDisposedError,
+  StorePoisonedError,
+} from "./errors.ts";
 export { Func, type TypedFunc } from "./func.ts";
 export type { ImportFilter } from "./import-filter.ts";
 export { Instance } from "./instance.ts";
@@ -31,6 +37,8 @@ export { InstancePre } from "./instance-pre.ts";
 export type { ResourceLimiter, StoreLimits } from "./limits.ts";
 export { Linker } from "./linker.ts";
 export { LinkerInstance } from "./linker-instance.ts";
+export type { PoolingAllocatorMetrics } from "./pool/instance-allocator.ts";
+export type { PoolingAllocationConfig } from "./pool/pooling-config.ts";
 export { Store, type StoreOptions } from "./store.ts";
 export { Trap, type TrapCode, type WasmFrame } from "./trap.ts";
 export { GiB, KiB, MiB } from "./units.ts";

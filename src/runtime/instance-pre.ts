@@ -3,14 +3,16 @@
  *
  * Source: wasmtime's `component::InstancePre`.
  */
+import type { DefinedLimits } from "../instrument/index.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { ComponentCode } from "./component.ts";
 import type { Leaf } from "./definition.ts";
+import type { Demand } from "./demand.ts";
 import { Instance } from "./instance.ts";
 import { type LinkedImport, moduleOf } from "./linked-import.ts";
 import { RunningInstance } from "./running-instance.ts";
 import { Store } from "./store.ts";
-import type { DeclaredSize, Demand } from "./store-account.ts";
+import type { StoreState } from "./store-state.ts";
 
 /**
  * Made by `Linker.instantiatePre`. Everything that can be checked and compiled has been; definitions that are
@@ -51,14 +53,30 @@ export class InstancePre<T> {
    * @throws StorePoisonedError, StoreDisposedError
    */
   instantiate(store: Store<T>): Instance {
+    const state = this.#stateOf(store);
+    return this.#start(state, state.allocate(this.#demand));
+  }
+
+  /**
+   * As `instantiate`, and waits for room in the engine's pool for as long as its `waitTimeoutMs` says.
+   *
+   * @throws as `instantiate`
+   */
+  async instantiateAsync(store: Store<T>): Promise<Instance> {
+    const state = this.#stateOf(store);
+    return this.#start(state, await state.allocateAsync(this.#demand));
+  }
+
+  #stateOf(store: Store<T>): StoreState {
     if (!(store instanceof Store)) throw new ConfigError("instantiate: expected a Store");
     if (Store.engine(store) !== this.#code.engine) {
       throw new ConfigError("the store was made with another Engine than the component: use one for both");
     }
-    const state = Store.state(store);
-    state.checkUsable();
-    state.account.reserve(this.#demand);
-    return Instance.make(RunningInstance.start(this.#code, this.#imports, state));
+    return Store.state(store);
+  }
+
+  #start(state: StoreState, memories: readonly WebAssembly.Memory[]): Instance {
+    return Instance.make(RunningInstance.start(this.#code, this.#imports, state, memories));
   }
 }
 
@@ -75,8 +93,8 @@ function checkGlue(code: ComponentCode, imports: readonly LinkedImport[]): void 
 }
 
 function demandOf(code: ComponentCode, imports: readonly LinkedImport[]): Demand {
-  const memories: DeclaredSize[] = [];
-  const tables: DeclaredSize[] = [];
+  const memories: DefinedLimits[] = [];
+  const tables: DefinedLimits[] = [];
   let heap = 0;
   for (const step of code.plan.steps) {
     const module = moduleOf(code, imports, step.module);

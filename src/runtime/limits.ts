@@ -42,7 +42,7 @@ export interface StoreLimits {
 export interface ResourceLimiter {
   /**
    * Asked before a memory grows, and before one is made (`current` is 0 then). Not asked about growth by 0, nor
-   * when the memory's own maximum forbids it. `false` refuses: `memory.grow` gives -1, and a component whose memory
+   * when the memory's own maximum, or the engine's pool, forbids it. `false` refuses: `memory.grow` gives -1, and a component whose memory
    * is to be made is not instantiated. Throwing traps. What guests allocate on V8's heap is asked for as the growth of
    * one more memory, which never shrinks; refusing that traps.
    *
@@ -53,6 +53,14 @@ export interface ResourceLimiter {
   memoryGrowing(current: number, desired: number, maximum: number | undefined): boolean;
   /** As `memoryGrowing`, for tables, in elements. */
   tableGrowing(current: number, desired: number, maximum: number | undefined): boolean;
+  /**
+   * Told of growth, or of a new memory, that `memoryGrowing` has allowed and that did not come about: the engine's pool
+   * has no room, or V8 has none. (Growth that V8 refuses becomes known when the memory wants to grow again.) Throwing from
+   * growth traps.
+   */
+  memoryGrowFailed?(current: number, desired: number, error: Error): void;
+  /** As `memoryGrowFailed`, for a table that was to be made. */
+  tableGrowFailed?(current: number, desired: number, error: Error): void;
   /** How many core instances the store may hold. Default: 256. */
   instances?(): number;
   /** How many linear memories. Default: 64. */
@@ -98,6 +106,9 @@ export interface Limiter {
   table(current: number, desired: number, maximum: number | undefined): Refusal | undefined;
   /** As `memory`, for what guests have allocated on V8's heap. */
   heap(current: number, desired: number, total: number): Refusal | undefined;
+  /** What was allowed did not come about. */
+  memoryGrowFailed(current: number, desired: number, error: Error): void;
+  tableGrowFailed(current: number, desired: number, error: Error): void;
 }
 
 export interface Refusal {
@@ -124,6 +135,8 @@ export function makeLimiter(limits: "unlimited" | StoreLimits | ResourceLimiter 
   return storeLimiter({ ...defaults, ...given });
 }
 
+const ignore = (): void => {};
+
 const unlimited: Limiter = {
   counts: {
     instances: Number.POSITIVE_INFINITY,
@@ -135,6 +148,8 @@ const unlimited: Limiter = {
   memory: () => undefined,
   table: () => undefined,
   heap: () => undefined,
+  memoryGrowFailed: ignore,
+  tableGrowFailed: ignore,
 };
 
 function storeLimiter(limits: Required<StoreLimits>): Limiter {
@@ -170,6 +185,8 @@ function storeLimiter(limits: Required<StoreLimits>): Limiter {
         message: `memories and garbage-collected values of ${total + desired} bytes together exceed limits.totalMemorySize (${limits.totalMemorySize})`,
       };
     },
+    memoryGrowFailed: ignore,
+    tableGrowFailed: ignore,
   };
 }
 
@@ -198,6 +215,8 @@ function customLimiter(limiter: ResourceLimiter): Limiter {
       limiter.tableGrowing(current, desired, maximum) ? undefined : refusal("table", desired),
     heap: (current, desired) =>
       limiter.memoryGrowing(current, desired, undefined) ? undefined : refusal("memory", desired),
+    memoryGrowFailed: (current, desired, error) => limiter.memoryGrowFailed?.(current, desired, error),
+    tableGrowFailed: (current, desired, error) => limiter.tableGrowFailed?.(current, desired, error),
   };
 }
 

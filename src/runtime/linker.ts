@@ -151,11 +151,13 @@ export class Linker<T> {
     return this.instantiatePre(component).instantiate(store);
   }
 
-  /** Not in this version. @throws ConfigError */
-  instantiateAsync(_store: Store<T>, _component: Component): Promise<Instance> {
-    return Promise.reject(
-      new ConfigError("instantiateAsync needs async stores, which are not in this version"),
-    );
+  /**
+   * As `instantiate`, and waits for room in the engine's pool for as long as its `waitTimeoutMs` says.
+   *
+   * @throws as `instantiate`
+   */
+  async instantiateAsync(store: Store<T>, component: Component): Promise<Instance> {
+    return this.instantiatePre(component).instantiateAsync(store);
   }
 
   #code(component: Component): ComponentCode {

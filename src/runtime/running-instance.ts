@@ -6,7 +6,7 @@
 import type { CoreFunction, HostFunction } from "../abi/compile.ts";
 import { LiftLowerContext, type Realloc } from "../abi/context.ts";
 import { AbiFault } from "../abi/faults.ts";
-import { type CallSite, PHASE, type Phase } from "../abi/guard.ts";
+import { ATTENTION, type CallSite, PHASE, type Phase } from "../abi/guard.ts";
 import { InstanceState } from "../abi/instance-state.ts";
 import type { ResourceRuntime } from "../abi/resource.ts";
 import { findMismatch } from "../abi/value-check.ts";
@@ -43,7 +43,12 @@ export class RunningInstance {
   readonly #trampolines: CoreFunction[] = [];
   readonly #coreImports: CoreImports;
 
-  private constructor(code: ComponentCode, imports: readonly LinkedImport[], store: StoreState) {
+  private constructor(
+    code: ComponentCode,
+    imports: readonly LinkedImport[],
+    store: StoreState,
+    memories: readonly WebAssembly.Memory[],
+  ) {
     this.code = code;
     this.store = store;
     this.#imports = imports;
@@ -51,7 +56,7 @@ export class RunningInstance {
     this.#states = Array.from({ length: code.plan.componentInstances }, (_, i) =>
       i === 0 ? root : new InstanceState(store.handles, root),
     );
-    this.#coreImports = new CoreImports(store);
+    this.#coreImports = new CoreImports(store, memories);
     this.#resources = new InstanceResources(code, imports, store, this.#states, (ref) => this.#coreFunc(ref));
     store.adopt(root, () => this.#dispose());
   }
@@ -59,10 +64,16 @@ export class RunningInstance {
   /**
    * Makes all core instances. The store has been asked for what they need.
    *
+   * @param memories one for each that they define
    * @throws Trap, LinkError
    */
-  static start(code: ComponentCode, imports: readonly LinkedImport[], store: StoreState): RunningInstance {
-    const running = new RunningInstance(code, imports, store);
+  static start(
+    code: ComponentCode,
+    imports: readonly LinkedImport[],
+    store: StoreState,
+    memories: readonly WebAssembly.Memory[],
+  ): RunningInstance {
+    const running = new RunningInstance(code, imports, store, memories);
     const root = running.#state(0);
     store.enter(root);
     let step = 0;
@@ -154,7 +165,7 @@ export class RunningInstance {
       names[name] = this.#coreValue(value);
     }
     const { added, made } = this.#coreImports.forModule(module, imports);
-    if (added !== undefined) imports[module.importModule] = added;
+    imports[module.importModule] = added;
     const instance = new WebAssembly.Instance(module.module, imports);
     made(instance.exports);
     this.#instances[step.instance] = instance;
@@ -232,7 +243,7 @@ export class RunningInstance {
       case "resource.drop":
         return this.#builtin(trampoline, (state, type, handle) => {
           state.resourceDrop(type, handle >>> 0);
-          if (store.attention) store.attend();
+          if (store.attention !== ATTENTION.nothing) store.attend();
           return undefined;
         });
     }

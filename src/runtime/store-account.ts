@@ -1,38 +1,51 @@
 /**
  * What the guests of one store have taken so far, against its limits.
  */
+import type { DefinedLimits } from "../instrument/index.ts";
+import type { Demand } from "./demand.ts";
 import { LimitError } from "./errors.ts";
 import type { Limiter, Refusal, StoreCounts } from "./limits.ts";
-import { KiB } from "./units.ts";
-
-const PAGE = 64 * KiB;
-
-/** Pages of 64 KiB that a 32-bit memory can have at most. */
-const MAX_PAGES = 65_536;
+import type { InstanceAllocator } from "./pool/instance-allocator.ts";
+import { maximumPages, PAGE, pagesOf } from "./pool/memory.ts";
 
 /** A memory or a table. Sizes are in pages or elements. */
 export interface Sized {
+  /** What it has been allowed to have. */
   size: number;
+  /** The maximum that it declares. */
   readonly maximum: number | undefined;
+  /** The size beyond which it cannot grow, whatever is declared. */
+  readonly bound: number;
+  /** What it really has, where that can be seen: V8 may have refused growth that was allowed. */
+  readonly actual?: () => number;
 }
 
-/** Sizes of memories and tables as modules declare them. */
-export interface DeclaredSize {
-  readonly min: bigint;
-  readonly max: bigint | undefined;
+export function sizedMemory(type: DefinedLimits, memory: WebAssembly.Memory): Sized {
+  return {
+    size: pagesOf(memory),
+    maximum: declaredPages(type),
+    bound: maximumPages(type),
+    actual: () => pagesOf(memory),
+  };
 }
 
-/** What instantiating a component adds. */
-export interface Demand {
-  readonly instances: number;
-  readonly memories: readonly DeclaredSize[];
-  readonly tables: readonly DeclaredSize[];
-  /** Bytes on V8's heap. */
-  readonly heap: number;
+export function sizedTable(type: DefinedLimits): Sized {
+  const maximum = declaredElements(type);
+  return { size: Number(type.min), maximum, bound: maximum ?? Number.POSITIVE_INFINITY };
+}
+
+function declaredPages(memory: DefinedLimits): number | undefined {
+  return memory.max === undefined ? undefined : maximumPages(memory);
+}
+
+/** One beyond exact numbers is as good as none. */
+function declaredElements({ max }: DefinedLimits): number | undefined {
+  return max === undefined || max > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(max);
 }
 
 export class StoreAccount {
   readonly limiter: Limiter;
+  readonly #allocator: InstanceAllocator;
   #instances = 0;
   #memories = 0;
   #tables = 0;
@@ -41,8 +54,9 @@ export class StoreAccount {
   /** Bytes of all that guests have allocated on V8's heap. */
   #heapBytes = 0;
 
-  constructor(limiter: Limiter) {
+  constructor(limiter: Limiter, allocator: InstanceAllocator) {
     this.limiter = limiter;
+    this.#allocator = allocator;
   }
 
   /**
@@ -57,20 +71,23 @@ export class StoreAccount {
     let bytes = this.#memoryBytes;
     for (const memory of demand.memories) {
       const size = Number(memory.min) * PAGE;
-      refuse(this.limiter.memory(0, size, toBytes(sizeLimit(memory.max)), bytes + this.#heapBytes));
+      refuse(this.limiter.memory(0, size, inBytes(declaredPages(memory)), bytes + this.#heapBytes));
       bytes += size;
     }
     for (const table of demand.tables) {
-      refuse(this.limiter.table(0, Number(table.min), sizeLimit(table.max)));
+      refuse(this.limiter.table(0, Number(table.min), declaredElements(table)));
     }
     if (demand.heap > 0) {
       refuse(this.limiter.heap(this.#heapBytes, this.#heapBytes + demand.heap, bytes));
     }
-    this.#heapBytes += demand.heap;
-    this.#instances += demand.instances;
-    this.#memories += demand.memories.length;
-    this.#tables += demand.tables.length;
-    this.#memoryBytes = bytes;
+    this.#add(demand, 1);
+  }
+
+  /** Gives back what a component has been granted that could not be made after all, because of `error`. */
+  cancel(demand: Demand, error: Error): void {
+    this.#add(demand, -1);
+    for (const { min } of demand.memories) this.limiter.memoryGrowFailed(0, Number(min) * PAGE, error);
+    for (const { min } of demand.tables) this.limiter.tableGrowFailed(0, Number(min), error);
   }
 
   /**
@@ -79,18 +96,17 @@ export class StoreAccount {
    * @returns the refusal if the limits forbid it
    */
   growMemory(memory: Sized, delta: bigint): Refusal | boolean {
+    this.#settle(memory);
     const pages = memory.size + Number(BigInt.asUintN(64, delta));
-    if (pages > (memory.maximum ?? MAX_PAGES)) return false;
+    if (pages > memory.bound) return false;
     const current = memory.size * PAGE;
-    const others = this.#memoryBytes - current;
-    const refusal = this.limiter.memory(
-      current,
-      pages * PAGE,
-      toBytes(memory.maximum),
-      others + this.#heapBytes,
-    );
+    const desired = pages * PAGE;
+    const others = this.#memoryBytes - current + this.#heapBytes;
+    const refusal =
+      this.#allocator.refuseMemory(desired) ??
+      this.limiter.memory(current, desired, inBytes(memory.maximum), others);
     if (refusal !== undefined) return refusal;
-    this.#memoryBytes = others + pages * PAGE;
+    this.#memoryBytes += desired - current;
     memory.size = pages;
     return true;
   }
@@ -98,8 +114,9 @@ export class StoreAccount {
   /** As `growMemory`, for a table and elements. */
   growTable(table: Sized, delta: bigint): Refusal | boolean {
     const elements = table.size + Number(BigInt.asUintN(64, delta));
-    if (table.maximum !== undefined && elements > table.maximum) return false;
-    const refusal = this.limiter.table(table.size, elements, table.maximum);
+    if (elements > table.bound) return false;
+    const refusal =
+      this.#allocator.refuseTable(elements) ?? this.limiter.table(table.size, elements, table.maximum);
     if (refusal !== undefined) return refusal;
     table.size = elements;
     return true;
@@ -111,6 +128,25 @@ export class StoreAccount {
     const refusal = this.limiter.heap(this.#heapBytes, desired, this.#memoryBytes);
     if (refusal === undefined) this.#heapBytes = desired;
     return refusal;
+  }
+
+  #add(demand: Demand, sign: 1 | -1): void {
+    this.#instances += sign * demand.instances;
+    this.#memories += sign * demand.memories.length;
+    this.#tables += sign * demand.tables.length;
+    this.#heapBytes += sign * demand.heap;
+    for (const { min } of demand.memories) this.#memoryBytes += sign * Number(min) * PAGE;
+  }
+
+  /** Takes note of growth that was allowed and did not come about. */
+  #settle(memory: Sized): void {
+    const actual = memory.actual?.() ?? memory.size;
+    if (actual === memory.size) return;
+    const desired = memory.size * PAGE;
+    this.#memoryBytes += actual * PAGE - desired;
+    memory.size = actual;
+    const error = new LimitError("address-space", `V8 has refused a memory of ${desired} bytes`);
+    this.limiter.memoryGrowFailed(actual * PAGE, desired, error);
   }
 
   #checkCount(name: keyof StoreCounts, wanted: number): void {
@@ -130,12 +166,7 @@ const label: Record<keyof StoreCounts, string> = {
   resources: "resource handles",
 };
 
-/** A declared maximum as a number; one beyond exact numbers is as good as none. */
-export function sizeLimit(max: bigint | undefined): number | undefined {
-  return max === undefined || max > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(max);
-}
-
-function toBytes(pages: number | undefined): number | undefined {
+function inBytes(pages: number | undefined): number | undefined {
   return pages === undefined ? undefined : pages * PAGE;
 }
 

@@ -6,18 +6,20 @@
  * that was noted, and poisons the store. The first trap is the one that counts.
  */
 import { AbiFault, BadValue } from "../abi/faults.ts";
-import { type CallSite, type Guard, PHASE, type Phase } from "../abi/guard.ts";
+import { ATTENTION, type Attention, type CallSite, type Guard, PHASE, type Phase } from "../abi/guard.ts";
 import type { HandleBudget } from "../abi/handle-table.ts";
 import type { InstanceState } from "../abi/instance-state.ts";
 import { describe, findMismatch, type Mismatch } from "../abi/value-check.ts";
 import { ValueError } from "../abi/value-error.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { ValueType } from "../model/value-type.ts";
+import type { Demand } from "./demand.ts";
 import type { EngineState } from "./engine.ts";
 import { StoreDisposedError, StorePoisonedError } from "./errors.ts";
 import type { Limiter } from "./limits.ts";
 import { Meter, type Stop } from "./meter.ts";
 import { isStackOverflow } from "./native-traps.ts";
+import type { Allocation } from "./pool/instance-allocator.ts";
 import { StoreAccount } from "./store-account.ts";
 import { Trap, type TrapCode, trapMeanings, wasmFrames } from "./trap.ts";
 
@@ -41,7 +43,7 @@ export class StoreState implements Guard {
   readonly hostcallFuel: number;
   /** What host functions get as their first argument: the public `Caller`. */
   caller: unknown;
-  attention: boolean;
+  attention: Attention = ATTENTION.nothing;
   /** What to let go of when the store ends. */
   readonly #disposals: (() => void)[] = [];
   /** True if `enter` has something to complain about. */
@@ -49,16 +51,17 @@ export class StoreState implements Guard {
   #disposed = false;
   /** The instances that the host has made in it. */
   readonly #roots: InstanceState[] = [];
+  /** What its instances have been given of the engine's. Nothing in it may refer to the store. */
+  readonly #allocations: Allocation[] = [];
   #noted: Cause | undefined;
   #trap: Trap | undefined;
 
   constructor(engine: EngineState, limiter: Limiter, hostcallFuel: number) {
     this.engine = engine;
     this.meter = new Meter(engine);
-    this.account = new StoreAccount(limiter);
+    this.account = new StoreAccount(limiter, engine.allocator);
     this.handles = { live: 0, limit: limiter.counts.resources };
     this.hostcallFuel = hostcallFuel;
-    this.attention = engine.epochInterruption;
     this.settle();
   }
 
@@ -70,7 +73,46 @@ export class StoreState implements Guard {
       this.#trap !== undefined ||
       (engine.fuel !== undefined && !meter.fuelGiven) ||
       (engine.epochInterruption && !meter.deadlineGiven);
-    this.attention = engine.epochInterruption || this.#disposed || this.#trap !== undefined;
+    // What has changed may be a deadline that is over.
+    this.attention = engine.epochInterruption || this.ended ? ATTENTION.now : ATTENTION.nothing;
+  }
+
+  /**
+   * Takes what an instance needs: all or nothing.
+   *
+   * @returns its memories
+   * @throws LimitError
+   */
+  allocate(demand: Demand): readonly WebAssembly.Memory[] {
+    this.checkUsable();
+    this.account.reserve(demand);
+    try {
+      return this.#keep(this.engine.allocator.allocate(demand));
+    } catch (error) {
+      this.account.cancel(demand, error as Error);
+      throw error;
+    }
+  }
+
+  /** As `allocate`, and waits for room in the pool. */
+  async allocateAsync(demand: Demand): Promise<readonly WebAssembly.Memory[]> {
+    this.checkUsable();
+    this.account.reserve(demand);
+    try {
+      const allocation = await this.engine.allocator.wait(demand);
+      if (this.#blocked) this.engine.allocator.free([allocation]);
+      this.checkUsable();
+      return this.#keep(allocation);
+    } catch (error) {
+      this.account.cancel(demand, error as Error);
+      throw error;
+    }
+  }
+
+  #keep(allocation: Allocation): readonly WebAssembly.Memory[] {
+    if (this.#allocations.length === 0) this.engine.allocator.freeWith(this, this.#allocations);
+    this.#allocations.push(allocation);
+    return allocation.memories;
   }
 
   /** Takes an instance in. `dispose` is called when the store ends. */
@@ -117,6 +159,8 @@ export class StoreState implements Guard {
         errors.push(error);
       }
     }
+    // No guest can run any more, so that nobody can see its memory being cleared.
+    this.engine.allocator.free(this.#allocations);
     if (errors.length === 1) throw errors[0];
     if (errors.length > 1) throw new AggregateError(errors, "several resources failed to be disposed of");
   }
@@ -149,10 +193,12 @@ export class StoreState implements Guard {
     if (instance !== instance.root) instance.mayEnter = true;
   }
 
-  attend(): void {
+  attend(): number {
     if (this.#trap !== undefined) throw this.#trap;
     const stop = this.meter.checkDeadline();
     if (stop !== undefined) this.stop(stop);
+    this.attention = ATTENTION.deadline;
+    return this.meter.pace();
   }
 
   unexpected(result: unknown): void {

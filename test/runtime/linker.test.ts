@@ -377,12 +377,19 @@ describe("definitions", () => {
     }
   });
 
-  it("async instantiation is not in this version", async () => {
+  it("instantiate asynchronously, with the same errors", async () => {
     const component = await componentOf("(component)");
-    const store = new Store(engine, undefined);
-    await expect(new Linker<undefined>(engine).instantiateAsync(store, component)).rejects.toBeInstanceOf(
-      ConfigError,
-    );
+    const linker = new Linker<undefined>(engine);
+    await expect(linker.instantiateAsync(new Store(engine, undefined), component)).resolves.toBeDefined();
+    const disposed = new Store(engine, undefined);
+    disposed[Symbol.dispose]();
+    await expect(linker.instantiateAsync(disposed, component)).rejects.toMatchObject({
+      code: "store-disposed",
+    });
+    const incomplete = await componentOf('(component (import "f" (func)))');
+    await expect(linker.instantiateAsync(new Store(engine, undefined), incomplete)).rejects.toMatchObject({
+      code: "link",
+    });
   });
 
   it("may be core modules, which are metered and limited as any", async () => {
