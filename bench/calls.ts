@@ -86,7 +86,9 @@ async function compare(): Promise<void> {
       return player;
     }),
   );
-  console.log(`Node ${process.version}, medians of ${rounds} interleaved rounds: time per call, and how often`);
+  console.log(
+    `Node ${process.version}, medians of ${rounds} interleaved rounds: time per call, and how often`,
+  );
   console.log(`what hand-written glue takes; the goal; and how many times faster than jco hostwright is\n`);
   const titles = contenders.map(({ name }) => name.padStart(18)).join("");
   console.log(`${"".padEnd(44)}${titles}${"goal".padStart(9)}${"vs. jco".padStart(10)}`);

@@ -17,8 +17,16 @@ const COMPOUND = 1.5;
 const SHORT = "requests";
 const LONG = "A sentence of some length, as a guest might well pass it to its host, with an é in it.";
 const POINT: Point = { id: 1, x: 2.5, y: 3.5, on: true };
-const POINTS: Point[] = Array.from({ length: ELEMENTS }, (_, id) => ({ id, x: id / 2, y: -id, on: id % 2 === 0 }));
-const SAMPLES: Sample[] = Array.from({ length: ELEMENTS }, (_, i) => ({ name: `sample-${i}`, value: BigInt(i) }));
+const POINTS: Point[] = Array.from({ length: ELEMENTS }, (_, id) => ({
+  id,
+  x: id / 2,
+  y: -id,
+  on: id % 2 === 0,
+}));
+const SAMPLES: Sample[] = Array.from({ length: ELEMENTS }, (_, i) => ({
+  name: `sample-${i}`,
+  value: BigInt(i),
+}));
 const MEBIBYTE = new Uint8Array(BYTES).fill(7);
 
 function repeat(n: number, call: () => unknown): void {

@@ -29,7 +29,7 @@ import {
   writeStoreList,
 } from "./emit-lower.ts";
 import { Emitter } from "./emitter.ts";
-import { type CallSite, PHASE } from "./guard.ts";
+import { ATTENTION, type CallSite, PHASE } from "./guard.ts";
 import { intrinsics } from "./intrinsics.ts";
 import type { StringEncoding } from "./strings.ts";
 import { partsOf, SupportCheck } from "./supported.ts";
@@ -149,12 +149,12 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
   body.push(`s = ${PHASE.call};`);
   if (thrown === undefined) body.push(`r = ${call};`);
   else body.push("let ok = true;", `try { r = ${call}; } catch (e) { r = payloadOf(e); ok = false; }`);
-  body.push("if (guard.attention) guard.attend();");
+  body.push(ATTEND);
   if (borrows) body.push("cx.endLoans(loans);");
   body.push(thrown === undefined ? `s = ${PHASE.result};` : `s = ok ? ${PHASE.result} : ${PHASE.error};`);
   body.push(...lowerResult(e, signature, type.result, thrown, `p${params.length - 1}`));
 
-  return factory("cx, host, caller, site", params, [
+  return factory("cx, host, caller, site", "let pass = 0;", params, [
     "let s = 0, r;",
     "try {",
     ...body,
@@ -186,7 +186,7 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     body.push(`s = ${PHASE.postReturn};`, "instance.mayLeave = false;", post, "instance.mayLeave = true;");
   }
   const fail = toHost ? `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance)` : "e";
-  return factory("cx, core, postReturn, site", args, [
+  return factory("cx, core, postReturn, site", "", args, [
     toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
     toHost ? "guard.enter(instance);" : "guard.enterFromComponent(instance);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
@@ -204,10 +204,24 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
 
 const REFRESH = "if (cx.bytes.length === 0) cx.refresh();";
 
-function factory(factoryParams: string, params: readonly string[], body: readonly string[]): string {
+/** After a call of the host's: `pass` is how many returns need not be looked at. */
+const ATTEND = [
+  `if (guard.attention !== ${ATTENTION.nothing}) {`,
+  `if (pass === 0 || guard.attention === ${ATTENTION.now}) pass = guard.attend(); else pass--;`,
+  "}",
+].join("\n");
+
+/** @param state variables of the function that last from call to call */
+function factory(
+  factoryParams: string,
+  state: string,
+  params: readonly string[],
+  body: readonly string[],
+): string {
   return [
     `(${factoryParams}) => {`,
     "const guard = cx.guard, instance = cx.instance;",
+    state,
     `return function (${params.join(", ")}) {`,
     ...body.filter((line) => line !== ""),
     "};",

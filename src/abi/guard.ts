@@ -23,6 +23,17 @@ export const PHASE = {
 
 export type Phase = (typeof PHASE)[keyof typeof PHASE];
 
+/** Whether there is something to look at when a host function returns. */
+export const ATTENTION = {
+  nothing: 0,
+  /** A deadline: every so many returns of a function will do, as `attend` says. */
+  deadline: 1,
+  /** Something that has just happened: at the very next return. */
+  now: 2,
+} as const;
+
+export type Attention = (typeof ATTENTION)[keyof typeof ATTENTION];
+
 /** Which function a piece of glue belongs to. */
 export interface CallSite {
   /** As messages show it: "amal:obs/metrics.counter". */
@@ -33,10 +44,12 @@ export interface CallSite {
 }
 
 export interface Guard {
-  /** True if there is something to look at when a host function returns: a deadline, or a poisoned store. */
-  attention: boolean;
-  /** Looks at it. Throws if the guest may not go on. */
-  attend(): void;
+  attention: Attention;
+  /**
+   * Looks at it. Throws if the guest may not go on. Returns how many returns of the same host function may pass before
+   * it is called again, if `attention` is `deadline` all the while.
+   */
+  attend(): number;
   /** A host function that returns nothing has returned this. Throws if it is a promise. */
   unexpected(result: unknown): void;
   /**

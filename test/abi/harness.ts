@@ -12,7 +12,7 @@ import {
   type LowerFactory,
 } from "../../src/abi/compile.ts";
 import { LiftLowerContext } from "../../src/abi/context.ts";
-import type { Guard, Phase } from "../../src/abi/guard.ts";
+import { ATTENTION, type Guard, type Phase } from "../../src/abi/guard.ts";
 import { InstanceState } from "../../src/abi/instance-state.ts";
 import type { ResourceRuntime } from "../../src/abi/resource.ts";
 import type { StringEncoding } from "../../src/abi/strings.ts";
@@ -35,8 +35,10 @@ export class Failure extends Error {
 
 /** Passes failures on as they are. */
 class TestGuard implements Guard {
-  attention = false;
-  attend(): void {}
+  attention = ATTENTION.nothing;
+  attend(): number {
+    return 0;
+  }
   unexpected(result: unknown): void {
     throw new Error(`unexpected result ${String(result)}`);
   }
