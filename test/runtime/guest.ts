@@ -78,7 +78,10 @@ export class Setup<T> {
   }
 
   static async of<T = undefined>(text: string, config: EngineConfig = {}): Promise<Setup<T>> {
-    const engine = new Engine(config);
+    return Setup.on<T>(new Engine(config), text);
+  }
+
+  static async on<T = undefined>(engine: Engine, text: string): Promise<Setup<T>> {
     return new Setup<T>(engine, Component.fromBytes(engine, await assemble(text)));
   }
 
