@@ -1,0 +1,270 @@
+/** Every difference between two versions of a world, with whom it breaks. */
+import type { Func, Resolve, Stability, TypeDef, World } from "../../model/resolve.ts";
+import { signatureText } from "../../wit/print-type.ts";
+import type { ChangeCategory, TypeChangeCategory, WitChange } from "./change.ts";
+import { namedDefinition } from "./definitions.ts";
+import { funcDifferences } from "./func-difference.ts";
+import { hintsFor, type Single } from "./hints.ts";
+import { displayName, sameMember } from "./member-name.ts";
+import { type Container, type ContainerPair, pairWorlds } from "./pair-worlds.ts";
+import { Shapes } from "./shapes.ts";
+import { TypeComparison, type TypeDifference } from "./type-difference.ts";
+import { TypeUses, type Uses } from "./type-uses.ts";
+import { type Side, sidedEffect, typeEffect } from "./verdict.ts";
+
+/** A world, and the packages that it was found in. */
+export interface LoadedWorld {
+  readonly resolve: Resolve;
+  readonly world: World;
+}
+
+/**
+ * Compares two versions of a world. Docs do not count.
+ *
+ * The order is that of the new world: what it imports, then what it exports; then what only the old one has.
+ */
+export function compareWorlds(before: LoadedWorld, after: LoadedWorld): readonly WitChange[] {
+  return new Comparison(before, after).run();
+}
+
+class Comparison {
+  readonly #before: World;
+  readonly #after: World;
+  readonly #paired: ReturnType<typeof pairWorlds>;
+  readonly #shapes: Shapes;
+  readonly #types: TypeComparison;
+  readonly #uses: TypeUses;
+  readonly #changes: WitChange[] = [];
+  readonly #singles: Single[] = [];
+  /** Definitions and names of types that have been looked at: an interface may be both imported and exported. */
+  readonly #seen = new Set<string>();
+
+  constructor(before: LoadedWorld, after: LoadedWorld) {
+    this.#before = before.world;
+    this.#after = after.world;
+    this.#paired = pairWorlds(before.world, after.world);
+    this.#shapes = new Shapes(this.#paired.ownerId, [before.resolve, after.resolve]);
+    const idOf = (def: TypeDef): string | undefined => this.#idOf(def);
+    this.#types = new TypeComparison(this.#shapes, idOf);
+    this.#uses = new TypeUses(idOf);
+  }
+
+  run(): readonly WitChange[] {
+    const { pairs, removed, added } = this.#paired;
+    for (const pair of pairs) this.#noteUses(pair);
+    if (this.#before.name !== this.#after.name) {
+      const what = `world \`${this.#before.name}\` is called \`${this.#after.name}\` now`;
+      const [world] = pairs;
+      if (world !== undefined) this.#sided("world-renamed", world.after, "", what);
+    }
+    for (const pair of pairs) this.#compare(pair);
+    for (const container of removed)
+      this.#single("interface-removed", container, "interface", container.name, 0);
+    for (const container of added) this.#single("interface-added", container, "interface", container.name, 0);
+    const hints = hintsFor(this.#singles, removed, added, this.#shapes);
+    return this.#changes.map((change) => ({ ...change, hint: hints.get(change) }));
+  }
+
+  #idOf(def: TypeDef): string | undefined {
+    if (def.name === undefined || def.owner === undefined) return undefined;
+    return `${this.#paired.ownerId(def.owner)}#${def.name}`;
+  }
+
+  #noteUses({ before, after }: ContainerPair): void {
+    for (const [key, func] of after.functions) {
+      const old = before.functions.get(key);
+      if (old === undefined) continue;
+      for (const version of [func, old]) this.#uses.add(version, after.side, `\`${displayName(key)}\``);
+    }
+  }
+
+  #compare(pair: ContainerPair): void {
+    const { before, after } = pair;
+    if (!pair.linked) {
+      const what = `\`${before.name}\` is \`${after.name}\` now, which is not a compatible version`;
+      this.#sided("interface-version", after, "", what);
+    }
+    this.#compareStability(before.stability, after.stability, after, "");
+    this.#compareTypes(pair);
+    this.#compareFunctions(pair);
+  }
+
+  #compareTypes({ before, after }: ContainerPair): void {
+    for (const [name, type] of after.types) {
+      const old = before.types.get(name);
+      if (old === undefined) this.#typeSingle(after, name, type, "added");
+      else this.#compareType(old, type, name, before, after);
+    }
+    for (const [name, type] of before.types) {
+      if (!after.types.has(name)) this.#typeSingle(before, name, type, "removed");
+    }
+  }
+
+  #compareType(old: TypeDef, type: TypeDef, name: string, before: Container, after: Container): void {
+    const wasResource = isResource(old);
+    if (wasResource !== isResource(type)) {
+      // For linking, a resource is gone or has come; whoever uses the name has another type.
+      this.#resourceSingle(
+        wasResource ? before : after,
+        name,
+        wasResource ? old : type,
+        wasResource ? "removed" : "added",
+      );
+      return;
+    }
+    const id = this.#idOf(type);
+    if (id === undefined || this.#seen.has(id)) return;
+    this.#seen.add(id);
+    this.#compareStability(old.stability, type.stability, after, `#${name}`);
+    if (wasResource || this.#shapes.of(old) === this.#shapes.of(type)) return;
+    // What is only used here is compared where it is defined.
+    const [definition, oldDefinition] = [namedDefinition(type), namedDefinition(old)];
+    if (definition !== type && definition !== undefined && oldDefinition !== undefined) {
+      if (this.#idOf(definition) === this.#idOf(oldDefinition)) return;
+    }
+    const uses = this.#uses.of(id);
+    for (const found of this.#types.ofDefinition(old, type, ""))
+      this.#typeChange(after, `#${name}`, found, uses);
+  }
+
+  #compareFunctions({ before, after }: ContainerPair): void {
+    const kinds = sameMember(before.functions, after.functions);
+    for (const [key, func] of after.functions) {
+      const old = before.functions.get(key);
+      const otherKind = kinds.get(key);
+      if (old !== undefined) this.#compareFunction(old, func, key, after);
+      else if (otherKind !== undefined) {
+        const what = `\`${otherKind.name}\` is \`${func.name}\` now`;
+        this.#sided("func-kind", after, `#${displayName(key)}`, what);
+      } else this.#funcSingle(after, key, func, "func-added");
+    }
+    const replaced = new Set([...kinds.values()].map((func) => func.name));
+    for (const [key, func] of before.functions) {
+      if (!after.functions.has(key) && !replaced.has(key))
+        this.#funcSingle(before, key, func, "func-removed");
+    }
+  }
+
+  #compareFunction(old: Func, func: Func, key: string, container: Container): void {
+    const path = `#${displayName(key)}`;
+    this.#compareStability(old.stability, func.stability, container, path);
+    for (const found of funcDifferences(old, func, this.#types, this.#shapes)) {
+      if (found.kind === "signature") {
+        this.#sided(found.category, container, `${path}${found.path}`, found.what);
+        continue;
+      }
+      const { flow, ...difference } = found.at(container.side);
+      this.#typeChange(container, path, difference, { flows: [flow], users: [`\`${displayName(key)}\``] });
+    }
+  }
+
+  #compareStability(
+    before: Stability | undefined,
+    after: Stability | undefined,
+    container: Container,
+    path: string,
+  ): void {
+    const [old, current] = [describeStability(before), describeStability(after)];
+    if (old === current) return;
+    const key = `stability ${container.name}${path}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#sided("stability", container, path, `was ${old}, is ${current} now`);
+  }
+
+  #typeSingle(container: Container, name: string, type: TypeDef, verb: "added" | "removed"): void {
+    if (isResource(type)) {
+      this.#resourceSingle(container, name, type, verb);
+      return;
+    }
+    const key = `${verb} ${container.name}#${name}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#single(`type-${verb}`, container, "type", name, this.#shapes.of(type));
+  }
+
+  /** A resource is linked where it is defined; where it is used, its name is a name like others. */
+  #resourceSingle(container: Container, name: string, type: TypeDef, verb: "added" | "removed"): void {
+    const isDefined = type.type.kind === "resource";
+    const category = isDefined ? (`resource-${verb}` as const) : (`type-${verb}` as const);
+    this.#single(category, container, isDefined ? "resource" : "type", name, -1);
+  }
+
+  #funcSingle(container: Container, key: string, func: Func, category: "func-added" | "func-removed"): void {
+    const what = `\`${displayName(key)}: ${signatureText(func)}\``;
+    this.#single(category, container, "function", key, this.#shapes.ofFunc(func), what);
+  }
+
+  #single(
+    category: ChangeCategory & `${string}-${"added" | "removed"}`,
+    container: Container,
+    noun: string,
+    name: string,
+    shape: number,
+    shown = `\`${name}\``,
+  ): void {
+    const added = category.endsWith("-added");
+    const path = noun === "interface" ? "" : `#${displayName(name)}`;
+    const linksNothing = noun === "interface" && container.functions.size === 0 && !hasResources(container);
+    const change = this.#sided(
+      category as "func-added",
+      container,
+      path,
+      `${noun} ${shown} is ${added ? "new" : "gone"}`,
+      linksNothing ? (added ? "type-added" : "type-removed") : undefined,
+    );
+    this.#singles.push({ change, container, name, shape, added });
+  }
+
+  /** @param as the category whose effect it has, if not its own */
+  #sided(
+    category: Exclude<ChangeCategory, TypeChangeCategory>,
+    container: Container,
+    path: string,
+    what: string,
+    as: Exclude<ChangeCategory, TypeChangeCategory> = category,
+  ): WitChange {
+    const { side } = container;
+    const change = {
+      path: `${container.name}${path}`,
+      side,
+      category,
+      what,
+      ...sidedEffect(as, side),
+      hint: undefined,
+    };
+    this.#changes.push(change);
+    return change;
+  }
+
+  #typeChange(container: Container, path: string, found: TypeDifference, uses: Uses): void {
+    const { category, what } = found;
+    const sides = new Set<Side>(uses.flows.map((flow) => flow.side));
+    const side = sides.size === 2 ? "both" : ([...sides][0] ?? "none");
+    const effect = typeEffect(category, { ...found, ...uses });
+    this.#changes.push({
+      path: `${container.name}${path}${found.path}`,
+      side,
+      category,
+      what,
+      ...effect,
+      hint: undefined,
+    });
+  }
+}
+
+/** Whether a name stands for a resource, by definition or by `use`. */
+function isResource(type: TypeDef): boolean {
+  const definition = namedDefinition(type);
+  return definition?.type.kind === "resource";
+}
+
+function hasResources(container: Container): boolean {
+  return [...container.types.values()].some((type) => type.type.kind === "resource");
+}
+
+function describeStability(stability: Stability | undefined): string {
+  if (stability === undefined) return "without a gate";
+  const gate = stability.kind === "stable" ? `@since ${stability.since}` : `@unstable (${stability.feature})`;
+  return stability.deprecated === undefined ? gate : `${gate}, @deprecated ${stability.deprecated}`;
+}

@@ -1,0 +1,166 @@
+/** Where two types differ, as written: what a named type says is compared where that type is defined. */
+import type { Type, TypeDef, TypeDefKind } from "../../model/resolve.ts";
+import { typeText } from "../../wit/print-type.ts";
+import type { TypeChangeCategory } from "./change.ts";
+import { definitionOf, partsOf, structureOf } from "./definitions.ts";
+import { compareNames } from "./names.ts";
+import type { Shapes } from "./shapes.ts";
+
+export interface TypeDifference {
+  /** From the type that was asked about: ".urgent", "" for the whole. */
+  readonly path: string;
+  readonly category: TypeChangeCategory;
+  readonly what: string;
+  /** TypeScript has one type for both. */
+  readonly sameInHost: boolean;
+  /** A new field that may be left out in TypeScript. */
+  readonly optionalInHost: boolean;
+}
+
+export class TypeComparison {
+  readonly #shapes: Shapes;
+  readonly #idOf: (def: TypeDef) => string | undefined;
+
+  constructor(shapes: Shapes, idOf: (def: TypeDef) => string | undefined) {
+    this.#shapes = shapes;
+    this.#idOf = idOf;
+  }
+
+  /** How a use of a type differs: nothing if both use what is, by its name, the same definition. */
+  ofUse(before: Type, after: Type, path: string): readonly TypeDifference[] {
+    if (this.#shapes.of(before) === this.#shapes.of(after)) return [];
+    const [old, current] = [definitionOf(before), definitionOf(after)];
+    const id = typeof old === "string" ? undefined : this.#idOf(old);
+    if (id !== undefined && typeof current !== "string" && id === this.#idOf(current)) return [];
+    // Two types of different names are not compared further: the new name is what there is to see.
+    const named = [old, current].some((type) => typeof type !== "string" && type.name !== undefined);
+    return named ? [changed(before, after, path)] : this.ofDefinition(before, after, path);
+  }
+
+  /** How two definitions of one name differ. */
+  ofDefinition(before: Type, after: Type, path: string): readonly TypeDifference[] {
+    const [old, current] = [structureOf(before), structureOf(after)];
+    if (typeof old === "string" || typeof current === "string") {
+      return old === current ? [] : [changed(before, after, path)];
+    }
+    const named = this.#ofNamed(old, current, path);
+    if (named !== undefined) return named;
+    return this.#isSameWrapping(old, current) ? [] : [changed(before, after, path)];
+  }
+
+  /** Whether two types such as `list<t>` differ only in what `t` says where it is defined. */
+  #isSameWrapping(old: TypeDefKind, current: TypeDefKind): boolean {
+    if (outline(old) !== outline(current)) return false;
+    const parts = partsOf(current);
+    return partsOf(old).every((part, i) => this.ofUse(part, parts[i] ?? part, "").length === 0);
+  }
+
+  /** Of two types with names inside; undefined if they are not. */
+  #ofNamed(old: TypeDefKind, current: TypeDefKind, path: string): readonly TypeDifference[] | undefined {
+    if (old.kind === "record" && current.kind === "record") {
+      const names = compareNames(old.fields, current.fields, "field", path, ({ type }) =>
+        this.#shapes.of(type),
+      );
+      const optional = (name: string): boolean => {
+        const type = current.fields.find((field) => field.name === name)?.type;
+        const structure = type === undefined ? undefined : structureOf(type);
+        return typeof structure === "object" && structure.kind === "option";
+      };
+      return [
+        ...names.differences.map((found) => ({
+          ...found,
+          optionalInHost: found.category === "field-added" && optional(found.name),
+        })),
+        ...names.common.flatMap(([a, b]) => this.ofUse(a.type, b.type, `${path}.${b.name}`)),
+      ];
+    }
+    if (old.kind === "variant" && current.kind === "variant") {
+      const payload = (type: Type | undefined): number => (type === undefined ? -1 : this.#shapes.of(type));
+      const names = compareNames(old.cases, current.cases, "case", path, ({ type }) => payload(type));
+      return [
+        ...names.differences,
+        ...names.common.flatMap(([a, b]) => {
+          if (a.type !== undefined && b.type !== undefined)
+            return this.ofUse(a.type, b.type, `${path}.${b.name}`);
+          if (a.type === b.type) return [];
+          const what =
+            b.type === undefined
+              ? `case \`${b.name}\` has no payload anymore`
+              : `case \`${b.name}\` has a payload now`;
+          return [difference(`${path}.${b.name}`, "case-payload", what)];
+        }),
+      ];
+    }
+    if (old.kind === "enum" && current.kind === "enum") {
+      return compareNames(old.cases, current.cases, "case", path, () => 0).differences;
+    }
+    if (old.kind === "flags" && current.kind === "flags") {
+      return compareNames(old.flags, current.flags, "flag", path, () => 0).differences;
+    }
+    return undefined;
+  }
+}
+
+export function difference(path: string, category: TypeChangeCategory, what: string): TypeDifference {
+  return { path, category, what, sameInHost: false, optionalInHost: false };
+}
+
+function changed(before: Type, after: Type, path: string): TypeDifference {
+  const [old, current] = [describe(before), describe(after)];
+  const what =
+    old === current
+      ? `\`${current}\` is another type now`
+      : `the type was \`${old}\` and is \`${current}\` now`;
+  const host = hostType(before);
+  return {
+    ...difference(path, "type-changed", what),
+    sameInHost: host !== undefined && host === hostType(after),
+  };
+}
+
+/** All of a type but its parts. */
+function outline(kind: TypeDefKind): string {
+  switch (kind.kind) {
+    case "fixed-length-list":
+      return `${kind.kind} ${kind.length}`;
+    case "result":
+      return `${kind.kind} ${kind.ok !== undefined} ${kind.err !== undefined}`;
+    default:
+      return `${kind.kind} ${partsOf(kind).length}`;
+  }
+}
+
+/** The use of a type by its name; a definition by what it says. */
+function describe(type: Type): string {
+  if (typeof type === "string" || type.name === undefined) return typeText(type);
+  switch (type.type.kind) {
+    case "record":
+    case "variant":
+    case "enum":
+    case "flags":
+    case "resource":
+      return `${type.type.kind} ${type.name}`;
+    default:
+      return typeText(type, "definition");
+  }
+}
+
+/** What a primitive is in TypeScript; undefined for all other types. */
+function hostType(type: Type): string | undefined {
+  const structure = structureOf(type);
+  if (typeof structure !== "string") return undefined;
+  switch (structure) {
+    case "s64":
+    case "u64":
+      return "bigint";
+    case "bool":
+      return "boolean";
+    case "char":
+    case "string":
+      return "string";
+    case "error-context":
+      return "ErrorContext";
+    default:
+      return "number";
+  }
+}
