@@ -1,2 +1,5 @@
-/** The door of the staleness check. */
+/** The door of `check`: whether bindings are stale, and what a change of the WIT breaks. */
+export type { ChangeCategory, Verdict, WitChange } from "./against/change.ts";
+export { type AgainstReport, checkAgainst } from "./against/check-against.ts";
+export type { VersionAdvice } from "./against/version-advice.ts";
 export { type CheckedFile, type CheckReport, check } from "./check.ts";
