@@ -21,7 +21,7 @@ export interface AddedFunction {
 export class AddedFunctions {
   /** Encoded types to append to the type section. */
   readonly types: Uint8Array[] = [];
-  readonly functions: AddedFunction[] = [];
+  #functions: AddedFunction[] = [];
   readonly #firstFunction: number;
   readonly #firstType: number;
   readonly #typeIndices = new Map<string, number>();
@@ -30,6 +30,15 @@ export class AddedFunctions {
   constructor(firstFunction: number, firstType: number) {
     this.#firstFunction = firstFunction;
     this.#firstType = firstType;
+  }
+
+  get functions(): readonly AddedFunction[] {
+    return this.#functions;
+  }
+
+  /** Lets go of the code, once the module is written. What has been added keeps its index. */
+  release(): void {
+    this.#functions = [];
   }
 
   /** The index of a function type; `params` and `results` are concatenated encodings of value types. */
@@ -53,11 +62,11 @@ export class AddedFunctions {
 
   /** Adds up to `count` empty functions, which nothing refers to. Others can still be added. */
   fill(count: number): void {
-    count = Math.min(count, MAX_ADDED_FUNCTIONS / 2 - this.functions.length);
+    count = Math.min(count, MAX_ADDED_FUNCTIONS / 2 - this.#functions.length);
     if (count <= 0) return;
     const type = this.type([], 0, [], 0);
     const filler = { name: undefined, type, body: Uint8Array.of(0x00, 0x0b) };
-    for (let i = 0; i < count; i++) this.functions.push(filler);
+    for (let i = 0; i < count; i++) this.#functions.push(filler);
   }
 
   /**
@@ -72,7 +81,7 @@ export class AddedFunctions {
   ): number {
     let index = this.#functionIndices.get(name);
     if (index === undefined) {
-      if (this.functions.length >= MAX_ADDED_FUNCTIONS) {
+      if (this.#functions.length >= MAX_ADDED_FUNCTIONS) {
         throw new UnsupportedError(
           "core modules with this many entry points",
           `a core module would need more than ${MAX_ADDED_FUNCTIONS} functions of ours`,
@@ -86,8 +95,8 @@ export class AddedFunctions {
       }
       emit(code);
       code.u8(0x0b);
-      index = this.#firstFunction + this.functions.length;
-      this.functions.push({ name, type: type(), body: code.view() });
+      index = this.#firstFunction + this.#functions.length;
+      this.#functions.push({ name, type: type(), body: code.view() });
       this.#functionIndices.set(name, index);
     }
     return index;

@@ -39,6 +39,7 @@ export class Allocations {
     const target = helpers.allocateArray(layout.types.sizes[type] as number);
     calls.exactly(at);
     writer.copyTo(at);
+    writer.mark(at);
     writer.out.u8(0x10); // call
     writer.out.u32(target);
   }
@@ -52,6 +53,7 @@ export class Allocations {
     if (!limitHeap) return;
     calls.exactly(at);
     writer.copyTo(at);
+    writer.mark(at);
     const { out } = writer;
     out.u8(0x42); // i64.const
     out.s64(BigInt(bytes));

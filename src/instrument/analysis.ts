@@ -50,6 +50,8 @@ export interface CodeAnalysis {
   readonly functionClasses: Uint8Array;
   /** What each function costs if all of it is executed once, entry included. */
   readonly functionCosts: Float64Array;
+  /** The first loop of each function. */
+  readonly firstLoops: Uint32Array;
   readonly loopFlags: Uint8Array;
   /** Per loop: the most operators that are executed from one pass of its head to the next, or to its end. */
   readonly loopWeights: Uint32Array;
@@ -81,6 +83,7 @@ export class CodeAnalyzer implements CodeAnalysis {
   readonly functionWeights: Uint32Array;
   readonly functionClasses: Uint8Array;
   readonly functionCosts: Float64Array;
+  readonly firstLoops: Uint32Array;
   loopFlags = new Uint8Array(1024);
   loopWeights = new Uint32Array(1024);
   readonly caughtLabels = new Set<number>();
@@ -127,6 +130,7 @@ export class CodeAnalyzer implements CodeAnalysis {
     this.functionWeights = new Uint32Array(count);
     this.functionClasses = new Uint8Array(count);
     this.functionCosts = new Float64Array(count);
+    this.firstLoops = new Uint32Array(count);
     this.#importedFunctions = layout.importedFunctions;
     this.#charges = charges;
   }
@@ -147,6 +151,7 @@ export class CodeAnalyzer implements CodeAnalysis {
 
   /** Analyses the body, locals first, that starts at the reader and ends at `end`. */
   analyze(index: number, end: number): void {
+    this.firstLoops[index] = this.#loopCount;
     this.#body(end);
     this.functionFlags[index] = this.#flags;
     this.functionOperators[index] = this.#operators;

@@ -40,8 +40,14 @@ export function codeBuffer(layout: ModuleLayout): { code: ByteBuffer; gap: numbe
   return { code: buffer, gap };
 }
 
-/** The bytes of the rewritten module. */
-export function assemble(options: AssemblyOptions): Uint8Array {
+/** A rewritten module. */
+export interface Assembled {
+  readonly bytes: Uint8Array;
+  /** What to add to a place in the buffer of the code to get one in the module. */
+  readonly base: number;
+}
+
+export function assemble(options: AssemblyOptions): Assembled {
   return new Assembly(options).run();
 }
 
@@ -56,7 +62,7 @@ class Assembly {
     }
   }
 
-  run(): Uint8Array {
+  run(): Assembled {
     const { code, gap } = this.#options;
     const { before, after, hasCode } = this.#order();
     const head = new ByteBuffer(1024);
@@ -68,12 +74,12 @@ class Assembly {
     const start = gap - head.length;
     if (start >= 0) {
       code.bytes.set(head.view(), start);
-      return code.bytes.subarray(start, code.length);
+      return { bytes: code.bytes.subarray(start, code.length), base: -start };
     }
     const out = new ByteBuffer(head.length + code.length - gap);
     out.append(head.view());
     out.copy(code.bytes, gap, code.length);
-    return out.view();
+    return { bytes: out.view(), base: -start };
   }
 
   /** Sections before and after the code, as the guest has them, or by id if it does not. */

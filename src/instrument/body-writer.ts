@@ -4,6 +4,7 @@
  */
 import type { ByteBuffer } from "./byte-buffer.ts";
 import type { ByteReader } from "./byte-reader.ts";
+import type { PositionTrace } from "./position-trace.ts";
 
 export class BodyWriter {
   readonly reader: ByteReader;
@@ -13,10 +14,13 @@ export class BodyWriter {
   /** Where the body (its locals) starts in the input, and in the output. */
   start = 0;
   outStart = 0;
+  /** Notes what becomes of each instruction, where somebody wants to know. */
+  readonly #trace: PositionTrace | undefined;
 
-  constructor(reader: ByteReader, out: ByteBuffer) {
+  constructor(reader: ByteReader, out: ByteBuffer, trace: PositionTrace | undefined) {
     this.reader = reader;
     this.out = out;
+    this.#trace = trace;
   }
 
   /** Starts the body that the reader is at. */
@@ -29,6 +33,7 @@ export class BodyWriter {
   /** Writes out the input before `at`. */
   copyTo(at: number): void {
     if (at > this.copied) {
+      this.#trace?.run(this.out.length, this.copied, at - this.copied);
       this.out.copy(this.reader.bytes, this.copied, at);
       this.copied = at;
     }
@@ -37,8 +42,14 @@ export class BodyWriter {
   /** Writes out the input before `at`, and passes over that from there to the reader: something else takes its place. */
   replace(at: number): ByteBuffer {
     this.copyTo(at);
+    this.mark(at);
     this.copied = this.reader.pos;
     return this.out;
+  }
+
+  /** What is written from here on stands for the instruction at `at`. */
+  mark(at: number): void {
+    this.#trace?.mark(this.out.length, at);
   }
 
   /** Replaces the instruction at `at`, an opcode and an index. */

@@ -26,6 +26,7 @@ import { LocalDeclarations } from "./local-declarations.ts";
 import { Meter } from "./meter.ts";
 import type { ModuleLayout } from "./module-layout.ts";
 import * as shape from "./opcodes.ts";
+import type { PositionTrace } from "./position-trace.ts";
 import { skipHeapType, skipValueType, unsupported } from "./types.ts";
 
 /** V8's limit on the size of a function. */
@@ -65,18 +66,23 @@ export class CodeRewriter {
   readonly #tableCount: number;
   readonly #memoryCount: number;
 
-  constructor(reader: ByteReader, out: ByteBuffer, options: CodeRewriterOptions) {
+  constructor(reader: ByteReader, out: ByteBuffer, options: CodeRewriterOptions, trace?: PositionTrace) {
     const { layout, hints, fuelGlobal, charges } = options;
     this.#reader = reader;
     this.#options = options;
-    this.#writer = new BodyWriter(reader, out);
+    this.#writer = new BodyWriter(reader, out, trace);
     const slowCheck = options.meters ? options.helpers.slowCheck() : 0;
     this.#meter = new Meter({ writer: this.#writer, hints, fuelGlobal, slowCheck, charges });
     this.#locals = new LocalDeclarations(this.#writer, layout.types.count);
     const stack = new ControlStack();
     const parts = { ...options, writer: this.#writer, meter: this.#meter, stack };
     this.#calls = new Calls({ ...parts, locals: this.#locals });
-    this.#flow = new ControlFlow({ ...parts, calls: this.#calls, types: layout.types });
+    this.#flow = new ControlFlow({
+      ...parts,
+      calls: this.#calls,
+      types: layout.types,
+      importedFunctions: layout.importedFunctions,
+    });
     this.#allocations = new Allocations({ ...parts, calls: this.#calls });
     const lengthHelpers = new LengthHelpers({
       added: options.added,
@@ -131,7 +137,7 @@ export class CodeRewriter {
       needsScratch: live && abi.registerReferences && abi.hasIndirectCalls(index),
     });
     meter.reset(live, this.#locals.count, kind === REGISTER);
-    this.#flow.begin(bodyStart);
+    this.#flow.begin(index, bodyStart);
     this.#calls.begin(index);
     if (!live) return;
     const at = this.#reader.pos;

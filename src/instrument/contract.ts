@@ -74,6 +74,30 @@ export interface InstrumentedModule {
   readonly memories: readonly DefinedLimits[];
   /** Minimum and maximum of every table that the module defines, in elements. */
   readonly tables: readonly DefinedLimits[];
+  /**
+   * Where a place in the rewritten module is in the guest's own, for the frames of a trap. Undefined for
+   * functions that the guest does not have, and for what is no place in a function.
+   *
+   * A check stands at the first instruction of a function, or at the `loop` that it belongs to.
+   * What works in the place of an operator (`memory.fill` may be a function of ours) is called from
+   * where that operator stands.
+   *
+   * Rewrites the function once more, so it takes time linear in the function's size; reads the bytes
+   * that were given to `instrument`, and keeps them and about 30 bytes per function and loop in memory.
+   *
+   * @param functionIndex of the rewritten module
+   * @param offset in bytes from the start of the rewritten module. V8 prints both:
+   *   `wasm-function[12]:0x1a3`.
+   */
+  readonly locate: (functionIndex: number, offset: number) => CodeLocation | undefined;
+}
+
+/** A place in a module's code. */
+export interface CodeLocation {
+  /** In the index space of functions, imports first. */
+  readonly functionIndex: number;
+  /** Of an instruction, in bytes from the start of the module. */
+  readonly offset: number;
 }
 
 /** The declared size of a memory or a table that a module defines. */

@@ -24,6 +24,7 @@ export interface ControlFlowOptions {
   readonly hints: BranchHints;
   readonly code: analysis.CodeAnalysis;
   readonly types: TypeSection;
+  readonly importedFunctions: number;
 }
 
 export class ControlFlow {
@@ -43,8 +44,9 @@ export class ControlFlow {
     this.#stack = options.stack;
   }
 
-  /** Starts a function whose body starts at `at`. */
-  begin(at: number): void {
+  /** Starts function `index`, whose body starts at `at`. */
+  begin(index: number, at: number): void {
+    this.#nextLoop = this.#options.code.firstLoops[index - this.#options.importedFunctions] as number;
     this.#stack.depth = 0;
     this.#push(control.FUNCTION, at);
   }
@@ -179,7 +181,7 @@ export class ControlFlow {
       this.#push(control.LOOP, at);
       if (isCaught) meter.forget();
       meter.site = -1;
-      meter.check(end);
+      meter.check(end, at);
     }
     meter.count(end, Math.max(1, code.loopWeights[loop] as number));
   }
@@ -203,14 +205,14 @@ export class ControlFlow {
     this.#meter.checkOrBranch(end, 1);
   }
 
-  /** What follows a tight loop. */
-  #endTightLoop(): void {
+  /** What follows the tight loop at `at`. */
+  #endTightLoop(at: number): void {
     const { reader, out } = this.#writer;
     this.#writer.copyTo(reader.pos);
     out.u8(0x0c); // br $exit
     out.u8(2);
     out.u8(0x0b);
-    this.#meter.slowCheck();
+    this.#meter.slowCheck(at);
     out.u8(0x0c); // br $again
     out.u8(0);
     out.u8(0x0b);
@@ -283,7 +285,7 @@ export class ControlFlow {
       const isContained = (stack.escape[top] as number) >= top;
       meter.site = isContained && meter.loaded ? (stack.site[top] as number) : -1;
     }
-    if ((flags & control.WRAPPED) !== 0) this.#endTightLoop();
+    if ((flags & control.WRAPPED) !== 0) this.#endTightLoop(stack.start[top] as number);
     stack.pop();
     return false;
   }
@@ -331,7 +333,7 @@ export class ControlFlow {
     const { live, site } = this.#meter;
     const synced = this.#options.code.caughtLabels.has(at) ? control.SYNCED : 0;
     const flags = (live ? control.ENTERED : 0) | synced | wrapped;
-    this.#stack.push(kind, flags, live ? site : -1, wrapped === 0 ? 0 : LABELS_AROUND_TIGHT_LOOP);
+    this.#stack.push(kind, at, flags, live ? site : -1, wrapped === 0 ? 0 : LABELS_AROUND_TIGHT_LOOP);
   }
 
   /** One arm ends, the next begins. */

@@ -32,16 +32,19 @@ export class ControlStack {
   flags = new Uint8Array(64);
   /** Where the price of the code around the block is being summed up, or -1. */
   site = new Int32Array(64);
+  /** Where the block starts in the input. */
+  start = new Int32Array(64);
   /** How many labels the rewriter has added around this block and those around it. */
   added = new Int32Array(64);
   /** The outermost block that control inside may leave to; -1 for out of the function or for code that must see the exact count. */
   escape = new Int32Array(64);
 
-  push(kind: number, flags: number, site: number, added: number): void {
+  push(kind: number, start: number, flags: number, site: number, added: number): void {
     const at = this.depth++;
     if (at === this.kind.length) this.#grow();
     this.added[at] = added + (at > 0 ? (this.added[at - 1] as number) : 0);
     this.kind[at] = kind;
+    this.start[at] = start;
     this.flags[at] = flags;
     this.site[at] = site;
     this.escape[at] = NO_ESCAPE;
@@ -63,6 +66,7 @@ export class ControlStack {
     this.kind = grown(new Uint8Array(size), this.kind);
     this.flags = grown(new Uint8Array(size), this.flags);
     this.site = grown(new Int32Array(size), this.site);
+    this.start = grown(new Int32Array(size), this.start);
     this.added = grown(new Int32Array(size), this.added);
     this.escape = grown(new Int32Array(size), this.escape);
   }

@@ -5,7 +5,7 @@
  * modules before V8 sees them. The rewritten module imports, under `importModule` (a name that the
  * guest itself does not import from), what `InstrumentedModule` lists.
  */
-export type { DefinedLimits, InstrumentedModule, InstrumentOptions } from "./contract.ts";
+export type { CodeLocation, DefinedLimits, InstrumentedModule, InstrumentOptions } from "./contract.ts";
 export type { OperatorCosts, OperatorGroup } from "./costs.ts";
 export { DEFAULT_OPERATOR_COSTS, resolveOperatorCosts } from "./costs.ts";
 export { instrument } from "./instrument.ts";

@@ -13,11 +13,12 @@ import { assemble, codeBuffer, customContent, patchLength, reserveLength } from 
 import { BRANCH_HINT_SECTION, BranchHints } from "./branch-hints.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { CodeRewriter } from "./code-section.ts";
+import { CodeRewriter, type CodeRewriterOptions } from "./code-section.ts";
 import type { InstrumentedModule, InstrumentOptions } from "./contract.ts";
 import { DEFAULT_OPERATOR_COSTS, type OperatorCosts } from "./costs.ts";
 import { Helpers } from "./helpers.ts";
 import { FunctionSizes, fillersNeeded } from "./inlining-balance.ts";
+import { type CodeEntries, Locator } from "./locator.ts";
 import { expectEnd, type ModuleLayout, readModuleLayout, SECTION, type Section } from "./module-layout.ts";
 import { type OpcodeTables, opcodeTables } from "./opcodes.ts";
 import * as sections from "./sections.ts";
@@ -95,8 +96,8 @@ class ModuleRewriter {
     const functionShift = shift;
     const globalShift = (this.#meters ? 1 : 0) + (this.#limitsHeap ? 1 : 0);
     this.#fuelGlobal = imports.fuelGlobal;
-    const mapFunction = (index: number) => (index < importedFunctions ? index : index + functionShift);
-    const mapGlobal = (index: number) => (index < importedGlobals ? index : index + globalShift);
+    const mapFunction = shiftFrom(importedFunctions, functionShift);
+    const mapGlobal = shiftFrom(importedGlobals, globalShift);
 
     this.#tables = opcodeTables(this.#costs);
     this.#code = this.#analyze(layout);
@@ -153,7 +154,7 @@ class ModuleRewriter {
     const elements = this.#elementSection();
     if (elements) rewritten.set(SECTION.element, elements);
     const { code, gap } = codeBuffer(layout);
-    this.#rewriteCode(code);
+    const entries = this.#rewriteCode(code);
     const start = this.#startSection();
     if (start) rewritten.set(SECTION.start, start);
     const functions = sections.functionSection(
@@ -169,22 +170,25 @@ class ModuleRewriter {
     );
     // Last, because all that comes before may ask for types.
     rewritten.set(SECTION.type, sections.typeSection(this.#byId.get(SECTION.type), layout, this.#added));
+    const { bytes, base } = assemble({
+      layout,
+      context: this.#context,
+      rewritten,
+      hints: this.#hints,
+      added: this.#added,
+      names: {
+        mapFunction: this.#context.mapFunction,
+        mapGlobal: this.#context.mapGlobal,
+        addedFunctions: this.#addedFunctionNames(),
+        addedGlobals: this.#addedGlobalNames(),
+      },
+      code,
+      gap,
+    });
+    this.#added.release();
+    const locator = this.#locator(entries, base);
     return {
-      bytes: assemble({
-        layout,
-        context: this.#context,
-        rewritten,
-        hints: this.#hints,
-        added: this.#added,
-        names: {
-          mapFunction: this.#context.mapFunction,
-          mapGlobal: this.#context.mapGlobal,
-          addedFunctions: this.#addedFunctionNames(),
-          addedGlobals: this.#addedGlobalNames(),
-        },
-        code,
-        gap,
-      }),
+      bytes,
       importModule: this.#importModule,
       meters: this.#meters,
       growsMemory: this.#growsMemory,
@@ -195,6 +199,7 @@ class ModuleRewriter {
       initialHeap: this.#startUp.heapBytes,
       memories: layout.definedMemories,
       tables: layout.definedTables,
+      locate: (functionIndex, offset) => locator.locate(functionIndex, offset),
     };
   }
 
@@ -236,8 +241,11 @@ class ModuleRewriter {
     return this.#abi.kind(index) === REGISTER ? this.#adapters.registerType(type) : type;
   }
 
-  /** Goes over each function body. `visit` must leave the reader at its end. */
-  #eachBody(layout: ModuleLayout, visit: (reader: ByteReader, index: number, end: number) => void): void {
+  /** Goes over each function body, at `reader`; its size stands at `entry`. `visit` must leave the reader at the body's end. */
+  #eachBody(
+    layout: ModuleLayout,
+    visit: (reader: ByteReader, index: number, end: number, entry: number) => void,
+  ): void {
     const section = this.#byId.get(SECTION.code);
     const defined = layout.functionTypes.length - layout.importedFunctions;
     const reader = section
@@ -246,10 +254,11 @@ class ModuleRewriter {
     const count = section ? reader.u32() : 0;
     if (count !== defined) reader.fail("function and code sections have different lengths");
     for (let i = 0; i < count; i++) {
+      const entry = reader.pos;
       const size = reader.u32();
       const end = reader.pos + size;
       if (end > reader.end) reader.fail("function body runs past its section");
-      visit(reader, layout.importedFunctions + i, end);
+      visit(reader, layout.importedFunctions + i, end, entry);
     }
     if (section) expectEnd(reader);
   }
@@ -264,6 +273,8 @@ class ModuleRewriter {
       charges: this.#options.fuel !== undefined,
       limitsHeap: this.#limitsHeap,
     });
+    // Only meters ask what it finds.
+    if (!this.#meters) return analyzer;
     this.#eachBody(layout, (bodies, index, end) => {
       reader.pos = bodies.pos;
       if (end - bodies.pos <= MAX_SMALL_BYTES) analyzer.classify(index - layout.importedFunctions, end);
@@ -277,18 +288,15 @@ class ModuleRewriter {
     return analyzer;
   }
 
-  /** Rewrites all function bodies, each with its size in front. */
-  #rewriteCode(out: ByteBuffer): void {
+  #rewriterOptions(): Omit<CodeRewriterOptions, "hints"> {
     const { layout, mapFunction, mapGlobal } = this.#context;
-    const reader = new ByteReader(layout.bytes);
-    const rewriter = new CodeRewriter(reader, out, {
+    return {
       layout,
       code: this.#code,
       abi: this.#abi,
       added: this.#added,
       adapters: this.#adapters,
       helpers: this.#helpers,
-      hints: this.#hints,
       tables: this.#tables,
       fuelGlobal: this.#fuelGlobal,
       meters: this.#meters,
@@ -298,23 +306,44 @@ class ModuleRewriter {
       costs: this.#costs,
       mapFunction,
       mapGlobal,
-    });
+    };
+  }
+
+  /** Rewrites all function bodies, each with its size in front; returns where they are. */
+  #rewriteCode(out: ByteBuffer): CodeEntries {
+    const { layout } = this.#context;
+    const defined = layout.functionTypes.length - layout.importedFunctions;
+    const entries = { guest: new Uint32Array(defined), rewritten: new Uint32Array(defined) };
+    const reader = new ByteReader(layout.bytes);
+    const rewriter = new CodeRewriter(reader, out, { ...this.#rewriterOptions(), hints: this.#hints });
     const guestSizes = new FunctionSizes();
     const sizes = new FunctionSizes();
-    this.#eachBody(layout, (bodies, index, end) => {
+    this.#eachBody(layout, (bodies, index, end, entry) => {
       guestSizes.add(end - bodies.pos);
       const length = reserveLength(out, end - bodies.pos);
       const start = out.length;
       reader.pos = bodies.pos;
       rewriter.rewrite(index, end);
-      sizes.add(out.length - start);
+      const size = out.length - start;
+      sizes.add(size);
       patchLength(out, length);
+      entries.guest[index - layout.importedFunctions] = entry;
+      entries.rewritten[index - layout.importedFunctions] = out.length - size;
       bodies.pos = end;
     });
     if (this.#meters) {
       for (const { body } of this.#added.functions) sizes.add(body.length);
       this.#added.fill(fillersNeeded(guestSizes, sizes));
     }
+    return entries;
+  }
+
+  #locator(entries: CodeEntries, base: number): Locator {
+    const { layout, mapFunction } = this.#context;
+    const { importedFunctions } = layout;
+    const functionShift = mapFunction(importedFunctions) - importedFunctions;
+    // Outlives this rewriter, and must not hold on to it.
+    return new Locator({ entries, functionShift, base, rewriter: this.#rewriterOptions() });
   }
 
   /**
@@ -365,6 +394,11 @@ class ModuleRewriter {
     );
     return [...imports, ...added];
   }
+}
+
+/** Indices from `first` on move by `shift`. */
+function shiftFrom(first: number, shift: number): (index: number) => number {
+  return (index) => (index < first ? index : index + shift);
 }
 
 function emptyVector(): ByteBuffer {

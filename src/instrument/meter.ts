@@ -69,20 +69,21 @@ export class Meter {
     this.#subtract(cost);
   }
 
-  /** Checks the count before what is at `at`. */
-  check(at: number): void {
+  /** Checks the count before what is at `at`. In the stack of a trap, the check stands at `shownAt`. */
+  check(at: number, shownAt: number = at): void {
     if (!this.live) return;
     this.#test(at);
     const { out } = this.#writer;
     this.#hintUnlikely();
     out.u8(0x04); // if
     out.u8(0x40);
-    this.slowCheck();
+    this.slowCheck(shownAt);
     out.u8(0x0b);
   }
 
-  /** Emits the slow path: the host looks whether the guest may go on. */
-  slowCheck(): void {
+  /** Emits the slow path: the host looks whether the guest may go on. In the stack of a trap, it stands at `shownAt`. */
+  slowCheck(shownAt: number): void {
+    this.#writer.mark(shownAt);
     this.push();
     this.#writer.out.u8(0x10); // call
     this.#writer.out.u32(this.#options.slowCheck);
