@@ -5,17 +5,31 @@
  */
 export { type CheckedFile, type CheckReport, check } from "./check/index.ts";
 export {
+  type DiagnosticCode,
   defaultOut,
   type FileStatus,
   type GenerateDiagnostic,
   type GenerateOptions,
   type GenerateResult,
   generate,
+  type ImportExtension,
+  type ModuleExport,
+  type ModuleReplacement,
+  type Rule,
   type WriteAction,
   type WriteReport,
   type WrittenFile,
   writeBindings,
 } from "./codegen/index.ts";
+export {
+  type Config,
+  defineConfig,
+  type LoadConfigOptions,
+  type LoadedConfig,
+  loadConfig,
+  type Target,
+  type TargetConfig,
+} from "./config/index.ts";
 export {
   ConfigError,
   HostwrightError,

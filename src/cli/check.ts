@@ -1,11 +1,11 @@
 /** `hostwright check`: tells whether the bindings are what would be generated now. */
 import type { Command } from "commander";
 import type { CheckedFile, CheckReport } from "../check/index.ts";
-import { addBindingsOptions, type BindingsFlags, bindingsOptions } from "./bindings-options.ts";
+import { addBindingsOptions, type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
 import type { CommandContext } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
 import { helpBelow } from "./help.ts";
-import { reportWarnings } from "./report-error.ts";
+import { reportDiagnostics } from "./report-error.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
 
 export function defineCheck(command: Command, context: CommandContext): void {
@@ -23,13 +23,17 @@ export function defineCheck(command: Command, context: CommandContext): void {
         2: "bad WIT, a wrong option, or a file that cannot be read",
       }),
     )
-    .action(async (wit: string, flags: BindingsFlags) => {
+    .action(async (wit: string | undefined, flags: BindingsFlags) => {
       const { stdout, stderr } = context.terminal;
+      const { targets } = await bindingsTargets(wit, flags);
       const { check } = await import("../check/index.ts");
-      const report = await check(bindingsOptions(wit, flags));
-      reportWarnings(report.diagnostics, stderr);
-      printReport(report, stdout);
-      context.exit(report.fresh ? ExitCode.ok : ExitCode.no);
+      const reports = [];
+      for (const { options } of targets) reports.push(await check(options));
+      for (const report of reports) {
+        reportDiagnostics(report.diagnostics, stderr);
+        printReport(report, stdout);
+      }
+      context.exit(reports.every((report) => report.fresh) ? ExitCode.ok : ExitCode.no);
     });
 }
 

@@ -1,10 +1,10 @@
 /** `hostwright generate`: writes the bindings of a world. */
 import type { Command } from "commander";
 import type { WriteAction, WriteReport } from "../codegen/index.ts";
-import { addBindingsOptions, type BindingsFlags, bindingsOptions } from "./bindings-options.ts";
+import { addBindingsOptions, type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
 import type { CommandContext } from "./context.ts";
 import { helpBelow } from "./help.ts";
-import { reportWarnings } from "./report-error.ts";
+import { reportDiagnostics } from "./report-error.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
 
 interface GenerateFlags extends BindingsFlags {
@@ -34,14 +34,25 @@ export function defineGenerate(command: Command, context: CommandContext): void 
         },
       ),
     )
-    .action(async (wit: string, flags: GenerateFlags) => {
-      const start = performance.now();
+    .action(async (wit: string | undefined, flags: GenerateFlags) => {
       const { stdout, stderr } = context.terminal;
+      const { targets } = await bindingsTargets(wit, flags);
       const { generate, writeBindings } = await import("../codegen/index.ts");
-      const result = await generate(bindingsOptions(wit, flags));
-      const report = await writeBindings(result, flags.out);
-      reportWarnings(result.diagnostics, stderr);
-      if (flags.quiet !== true) printReport(report, flags.out, performance.now() - start, stdout);
+      // All is generated before anything is written: one target's mistake leaves the others as they were.
+      const results = [];
+      for (const { name, options } of targets) {
+        const start = performance.now();
+        const result = await generate(options);
+        results.push({ name, out: options.out, result, milliseconds: performance.now() - start });
+      }
+      for (const { name, out, result, milliseconds } of results) {
+        const start = performance.now();
+        const report = await writeBindings(result, out);
+        if (flags.quiet !== true && targets.length > 1)
+          stdout.line(`${stdout.paint("bold", printable(name))}:`);
+        reportDiagnostics(result.diagnostics, stderr);
+        if (flags.quiet !== true) printReport(report, out, milliseconds + performance.now() - start, stdout);
+      }
     });
 }
 

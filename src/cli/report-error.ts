@@ -17,7 +17,12 @@ function messageOf(error: unknown): string {
 }
 
 /** Prints what a user should know of something that worked. */
-export function reportWarnings(warnings: readonly { readonly message: string }[], output: Output): void {
-  for (const { message } of warnings)
-    output.line(`${output.paint("yellow", "warning:")} ${printable(message)}`);
+export function reportDiagnostics(
+  diagnostics: readonly { readonly severity: "warning" | "note"; readonly message: string }[],
+  output: Output,
+): void {
+  for (const { severity, message } of diagnostics) {
+    const label = severity === "warning" ? output.paint("yellow", "warning:") : output.paint("cyan", "note:");
+    output.line(`${label} ${printable(message)}`);
+  }
 }

@@ -14,9 +14,20 @@ import { createRenderer } from "./render.ts";
 import type { HeaderView } from "./views.ts";
 import { worldApi, worldFileView, worldParts, worldTypes } from "./world-view.ts";
 
+export type DiagnosticCode =
+  | "unused-feature"
+  | "unused-setting"
+  | "shadowed-rule"
+  | "renamed"
+  | "async-unsupported"
+  | "type-unsupported";
+
 /** Something that the user of the bindings should know, though they could be made. */
 export interface GenerateDiagnostic {
-  readonly severity: "warning";
+  /** A warning: probably a mistake. A note: good to know. */
+  readonly severity: "warning" | "note";
+  /** Stable, to switch on. */
+  readonly code: DiagnosticCode;
   readonly message: string;
 }
 

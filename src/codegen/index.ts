@@ -1,5 +1,5 @@
 /** The door of the generator. */
-export { type GenerateDiagnostic, type GenerateResult, generate } from "./generate.ts";
+export { type DiagnosticCode, type GenerateDiagnostic, type GenerateResult, generate } from "./generate.ts";
 export { type GeneratedFile, isSameOutput, readGenerated } from "./generated-file.ts";
 export { defaultOut, type GenerateOptions, type ImportExtension } from "./options.ts";
 export { compareOutput, type FileState, type FileStatus } from "./output.ts";

@@ -7,21 +7,21 @@ const wit = `${goldenFolder}obs/world.wit`;
 const includes = `${goldenFolder}includes/world.wit`;
 
 test.each<[string, unknown, RegExp]>([
-  ["none", undefined, /must be an object/],
-  ["null", null, /must be an object/],
-  ["no WIT", {}, /option "wit" is missing/],
-  ["an empty path", { wit: "" }, /option "wit" must be a path/],
-  ["an unknown option", { wit, outDir: "x" }, /unknown option "outDir": .*\bout\b/],
-  ["a hostile option", { wit, hasOwnProperty: 1 }, /unknown option "hasOwnProperty"/],
-  ["an option of every object", { wit, constructor: 1 }, /unknown option "constructor"/],
-  ["a world that is no name", { wit, world: 1 }, /option "world" must be the name of a world/],
-  ["features that are no array", { wit, features: "a" }, /option "features" must be an array/],
-  ["features that are no names", { wit, features: [1] }, /option "features" must be an array/],
-  ["a flag that is none", { wit, allFeatures: "yes" }, /option "allFeatures" must be true or false/],
+  ["none", undefined, /options must be an object/],
+  ["null", null, /options must be an object/],
+  ["no WIT", {}, /options: "wit" is missing: give a path/],
+  ["an empty path", { wit: "" }, /options\.wit must be a path, not ""/],
+  ["an unknown option", { wit, outDir: "x" }, /options: unknown key "outDir"; .*\bout\b/],
+  ["a hostile option", { wit, hasOwnProperty: 1 }, /unknown key "hasOwnProperty"/],
+  ["an option of every object", { wit, constructor: 1 }, /unknown key "constructor"/],
+  ["a world that is no name", { wit, world: 1 }, /options\.world must be the name of a world/],
+  ["features that are no array", { wit, features: "a" }, /options\.features must be an array/],
+  ["features that are no names", { wit, features: [1] }, /options\.features\[0\] must be a name, not 1/],
+  ["a flag that is none", { wit, allFeatures: "yes" }, /options\.allFeatures must be true or false/],
   [
     "another extension",
     { wit, importExtension: ".mjs" },
-    /option "importExtension" must be "\.js" or "\.ts"/,
+    /options\.importExtension must be "\.js", "\.ts" or "none"/,
   ],
 ])("%s", async (_, options, message) => {
   const error = await generate(options as GenerateOptions).catch((thrown: unknown) => thrown);
