@@ -10,13 +10,20 @@ import {
   readGenerated,
 } from "../codegen/index.ts";
 import { generateCommand } from "./generate-command.ts";
+import { type StaleCause, staleness } from "./staleness.ts";
+
+export type { StaleCause } from "./staleness.ts";
 
 export interface CheckedFile {
   /** Below the output folder, with `/` between folders. */
   readonly path: string;
   readonly status: FileStatus;
-  /** In words, for one line: why the file has this status. */
+  /** Why it is not fresh; undefined if it is. */
+  readonly cause: StaleCause | undefined;
+  /** The same in words, for one line. */
   readonly reason: string;
+  /** For a changed file: the first line on disk that differs, from 1. */
+  readonly line: number | undefined;
   /** For a changed file: from what is on disk to what would be generated, in unified format, cut to a readable length. */
   readonly diff: string | undefined;
 }
@@ -47,7 +54,8 @@ export async function check(options: GenerateOptions): Promise<CheckReport> {
   const { files, diagnostics } = await generate(options);
   const out = options.out ?? defaultOut;
   const states = compareOutput(files, out);
-  const checked = await Promise.all(states.map(describe));
+  const configured = isConfigured(options);
+  const checked = await Promise.all(states.map((state) => describe(state, configured)));
   return {
     fresh: checked.every((file) => file.status === "fresh"),
     out,
@@ -57,24 +65,21 @@ export async function check(options: GenerateOptions): Promise<CheckReport> {
   };
 }
 
-async function describe(state: FileState): Promise<CheckedFile> {
-  const { path, status } = state;
-  return { path, status, reason: reasonOf(state), diff: await diffOf(state) };
+/** Whether there are options of which the header of a file does not tell. */
+function isConfigured({
+  rules,
+  with: replacements,
+  header,
+  layout,
+  enumStyle,
+  flagsStyle,
+}: GenerateOptions): boolean {
+  return [rules, replacements, header, layout, enumStyle, flagsStyle].some((option) => option !== undefined);
 }
 
-function reasonOf(state: FileState): string {
-  switch (state.status) {
-    case "fresh":
-      return "up to date";
-    case "changed":
-      return "the WIT or the options have changed since it was generated, or it was edited";
-    case "missing":
-      return "it has not been generated yet, or was deleted";
-    case "orphaned":
-      return "generated before, and no longer part of the world";
-    case "foreign":
-      return `${state.reason}; move it, or choose another folder`;
-  }
+async function describe(state: FileState, configured: boolean): Promise<CheckedFile> {
+  const { path, status } = state;
+  return { path, status, ...staleness(state, configured), diff: await diffOf(state) };
 }
 
 async function diffOf({ status, path, current, wanted }: FileState): Promise<string | undefined> {

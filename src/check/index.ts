@@ -1,5 +1,7 @@
 /** The door of `check`: whether bindings are stale, and what a change of the WIT breaks. */
 export type { ChangeCategory, Verdict, WitChange } from "./against/change.ts";
-export { type AgainstReport, checkAgainst } from "./against/check-against.ts";
+export { type AgainstReport, checkAgainst, type LocatedChange } from "./against/check-against.ts";
+export type { Place } from "./against/locate.ts";
 export type { VersionAdvice } from "./against/version-advice.ts";
-export { type CheckedFile, type CheckReport, check } from "./check.ts";
+export { type CheckedFile, type CheckReport, check, type StaleCause } from "./check.ts";
+export { commandLine, type FromConfig } from "./generate-command.ts";

@@ -1,76 +1,161 @@
-/** `hostwright check`: tells whether the bindings are what would be generated now. */
-import type { Command } from "commander";
-import type { CheckedFile, CheckReport } from "../check/index.ts";
+/** `hostwright check`: whether bindings are stale, and what a change of the WIT breaks. */
+import { randomUUID } from "node:crypto";
+import { type Command, Option } from "commander";
+import type { commandLine } from "../check/index.ts";
+import type { GenerateOptions } from "../codegen/options.ts";
+import type { Target } from "../config/index.ts";
 import { addBindingsOptions, type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
+import {
+  annotationsOf,
+  type CheckedTarget,
+  FAIL_ON,
+  type FailOn,
+  fails,
+  jsonReport,
+  printTarget,
+} from "./check-report.ts";
 import type { CommandContext } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
+import { annotationCommand, withoutCommands } from "./github-annotations.ts";
 import { helpBelow } from "./help.ts";
 import { reportDiagnostics } from "./report-error.ts";
-import { type Output, printable, type Style } from "./terminal.ts";
+import { printable } from "./terminal.ts";
+
+interface CheckFlags extends BindingsFlags {
+  readonly against?: string;
+  readonly failOn: FailOn;
+  readonly witOnly?: true;
+  readonly fix?: true;
+  readonly json?: true;
+}
 
 export function defineCheck(command: Command, context: CommandContext): void {
   addBindingsOptions(command)
-    .summary("tell whether the bindings are what would be generated now; for CI")
+    .summary("tell whether the bindings are stale, and what a change of the WIT breaks; for CI")
     .description(
       "Compares the bindings with what `hostwright generate` would write with the same options, and writes nothing. " +
-        "Names each file that changed, is missing, or is orphaned, and the command that mends it.",
+        "Names each file that is stale, why, and the command that mends it. With --against, also compares the WIT " +
+        "with an older one, and says of each change whether it breaks the host, or guests.",
     )
+    .option(
+      "--against <wit>",
+      "older WIT: a file, a folder, a .wasm, or a revision of git (origin/main, v1.2.0)",
+    )
+    .addOption(
+      new Option("--fail-on <whom>", "with --against: what makes the command fail, if it breaks")
+        .choices(FAIL_ON)
+        .default("any" satisfies FailOn),
+    )
+    .option("--wit-only", "with --against: do not look at the bindings")
+    .addOption(new Option("--fix", "write the bindings that are stale").conflicts("witOnly"))
+    .option("--json", "print JSON")
     .addHelpText(
       "after",
-      helpBelow(["hostwright check", "hostwright check wit --world hosted --out src/bindings"], {
-        0: "fresh",
-        1: "stale",
-        2: "bad WIT, a wrong option, or a file that cannot be read",
-      }),
+      helpBelow(
+        [
+          "hostwright check",
+          "hostwright check wit --world hosted --out src/bindings",
+          "hostwright check --against origin/main --fail-on guests",
+          "hostwright check --against deployed/v1.wit --wit-only --json",
+          "hostwright check --fix",
+        ],
+        {
+          0: "fresh, or mended; and nothing breaks that should not",
+          1: "stale, or a change breaks what --fail-on names",
+          2: "bad WIT, a wrong option, or a file that cannot be read",
+        },
+      ),
     )
-    .action(async (wit: string | undefined, flags: BindingsFlags) => {
-      const { stdout, stderr } = context.terminal;
-      const { targets } = await bindingsTargets(wit, flags);
-      const { check } = await import("../check/index.ts");
-      const reports = [];
-      for (const { options } of targets) reports.push(await check(options));
-      for (const report of reports) {
-        reportDiagnostics(report.diagnostics, stderr);
-        printReport(report, stdout);
+    .action(async (wit: string | undefined, flags: CheckFlags) => {
+      if (flags.witOnly === true && flags.against === undefined) {
+        command.error("error: --wit-only needs --against");
       }
-      context.exit(reports.every((report) => report.fresh) ? ExitCode.ok : ExitCode.no);
+      const { config, targets } = await bindingsTargets(wit, flags);
+      const checked: CheckedTarget[] = [];
+      for (const target of targets) {
+        const mend = (mention: typeof commandLine): string | undefined =>
+          config === undefined
+            ? undefined
+            : mention(typed(wit, flags), {
+                file: typeof flags.config === "string" ? flags.config : undefined,
+                target: targets.length > 1 || flags.target !== undefined ? target.name : undefined,
+              });
+        checked.push(await checkTarget(target, flags, mend));
+      }
+      const ok = checked.every((target) => isOk(target, flags.failOn));
+      report(checked, ok, flags, context);
+      context.exit(ok ? ExitCode.ok : ExitCode.no);
     });
 }
 
-const STYLES: Readonly<Record<CheckedFile["status"], Style>> = {
-  fresh: "dim",
-  changed: "yellow",
-  missing: "red",
-  orphaned: "red",
-  foreign: "red",
-};
-
-function printReport({ fresh, files, out, command }: CheckReport, output: Output): void {
-  const stale = files.filter((file) => file.status !== "fresh");
-  for (const { path, status, reason, diff } of stale) {
-    output.line(
-      `${output.paint(STYLES[status], status.padEnd(8))}  ${printable(`${out}/${path}`)}: ${printable(reason)}`,
-    );
-    if (diff !== undefined) output.line(paintDiff(printable(diff), output));
-  }
-  const count = files.length === 1 ? "1 file" : `${files.length} files`;
-  if (fresh) {
-    output.line(`${output.paint("green", "fresh")}: ${count} in ${printable(out)}`);
-    return;
-  }
-  output.line(
-    `${output.paint("red", "stale")}: ${stale.length} of ${count} in ${printable(out)}. To mend it:`,
-  );
-  output.line();
-  output.line(`  ${printable(command)}`);
+/** What the command line says besides the configuration. */
+function typed(wit: string | undefined, flags: CheckFlags): Partial<GenerateOptions> {
+  const { world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle } = flags;
+  return {
+    wit,
+    world,
+    out,
+    features,
+    allFeatures,
+    importExtension,
+    layout,
+    enumStyle,
+    flagsStyle,
+  } as Partial<GenerateOptions>;
 }
 
-/** Indents a unified diff, and colours what goes and what comes. */
-function paintDiff(diff: string, output: Output): string {
-  const lines = diff.split("\n").map((line) => {
-    if (line.startsWith("-")) return output.paint("red", line);
-    if (line.startsWith("+")) return output.paint("green", line);
-    return line.startsWith("@@") ? output.paint("cyan", line) : line;
-  });
-  return lines.map((line) => `    ${line}`.trimEnd()).join("\n");
+async function checkTarget(
+  { name, options }: Target,
+  flags: CheckFlags,
+  mend: (mention: typeof commandLine) => string | undefined,
+): Promise<CheckedTarget> {
+  const { check, checkAgainst, commandLine } = await import("../check/index.ts");
+  const report = flags.witOnly === true ? undefined : await check(options);
+  const bindings =
+    report === undefined ? undefined : { ...report, command: mend(commandLine) ?? report.command };
+  const against = flags.against === undefined ? undefined : await checkAgainst(options, flags.against);
+  const fixed =
+    flags.fix === true && bindings?.fresh === false ? await fix(options, bindings.out) : undefined;
+  return { name, wit: options.wit, bindings, fixed, against };
+}
+
+async function fix(options: GenerateOptions, out: string): Promise<CheckedTarget["fixed"]> {
+  const { generate, writeBindings } = await import("../codegen/index.ts");
+  const { files } = await writeBindings(await generate(options), out);
+  return files;
+}
+
+function isOk({ bindings, fixed, against }: CheckedTarget, failOn: FailOn): boolean {
+  const isFresh = bindings === undefined || bindings.fresh || fixed !== undefined;
+  return isFresh && (against === undefined || !fails(against, failOn));
+}
+
+function report(
+  targets: readonly CheckedTarget[],
+  ok: boolean,
+  flags: CheckFlags,
+  { terminal: { stdout, stderr }, env }: CommandContext,
+): void {
+  for (const { bindings } of targets) reportDiagnostics(bindings?.diagnostics ?? [], stderr);
+  if (flags.json === true) {
+    stdout.line(jsonReport(ok, targets));
+    return;
+  }
+  const print = (): void => {
+    for (const [i, target] of targets.entries()) {
+      if (i > 0) stdout.line();
+      if (targets.length > 1) stdout.line(`${stdout.paint("bold", printable(target.name))}:`);
+      printTarget(target, stdout);
+    }
+  };
+  if (env.GITHUB_ACTIONS !== "true") {
+    print();
+    return;
+  }
+  withoutCommands(stdout, randomUUID(), print);
+  for (const target of targets) {
+    for (const annotation of annotationsOf(target, flags.failOn)) {
+      stdout.line(annotationCommand(annotation, env.GITHUB_WORKSPACE ?? "."));
+    }
+  }
 }

@@ -6,12 +6,13 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { defineCheck } from "./check.ts";
-import type { CommandContext } from "./context.ts";
+import type { CommandContext, CommandEnv } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
 import { defineGenerate } from "./generate.ts";
 import { defineInspect } from "./inspect.ts";
 import { reportError } from "./report-error.ts";
 import { defineRun } from "./run.ts";
+import { defineScaffold } from "./scaffold.ts";
 import type { Terminal } from "./terminal.ts";
 import { defineWit } from "./wit.ts";
 
@@ -19,16 +20,17 @@ import { defineWit } from "./wit.ts";
  * Runs one command.
  *
  * @param args what stands after `hostwright` on the command line
- * @param env looked at for HOSTWRIGHT_DEBUG
+ * @param env the environment: see `CommandEnv`
  * @returns the exit code; everything that can go wrong has then been reported on `terminal.stderr`
  */
 export async function runProgram(
   args: readonly string[],
   terminal: Terminal,
-  env: { readonly HOSTWRIGHT_DEBUG?: string | undefined },
+  env: CommandEnv,
 ): Promise<number> {
   let exitCode: number = ExitCode.ok;
   const context: CommandContext = {
+    env,
     terminal,
     exit: (code) => {
       exitCode = code;
@@ -69,6 +71,7 @@ function defineProgram(context: CommandContext): Command {
   // `program.command` rather than `addCommand`: only so do commands inherit the settings above.
   defineGenerate(program.command("generate"), context);
   defineCheck(program.command("check"), context);
+  defineScaffold(program.command("scaffold"), context);
   defineWit(program.command("wit"), context);
   defineInspect(program.command("inspect"), context);
   defineRun(program.command("run"), context);

@@ -6,8 +6,14 @@ import type { Resolve, World } from "../../model/resolve.ts";
 import { itemId, loadWit, selectWorld, WitError } from "../../wit/index.ts";
 import type { Verdict, WitChange } from "./change.ts";
 import { compareWorlds } from "./compare-worlds.ts";
+import { locator, type Place } from "./locate.ts";
 import { loadOldWit } from "./old-wit.ts";
 import { type VersionAdvice, versionAdvice } from "./version-advice.ts";
+
+export interface LocatedChange extends WitChange {
+  /** The line of the new WIT that it is about; undefined if that is not text. */
+  readonly place: Place | undefined;
+}
 
 export interface AgainstReport {
   /** What was compared with, as it was given. */
@@ -15,7 +21,7 @@ export interface AgainstReport {
   /** "amal:obs/hosted@0.1.0", as it was and as it is. */
   readonly world: { readonly before: string; readonly after: string };
   /** Nothing if the worlds are the same but for docs. */
-  readonly changes: readonly WitChange[];
+  readonly changes: readonly LocatedChange[];
   /** Breaking if any of the changes is. */
   readonly host: Verdict;
   readonly guest: Verdict;
@@ -43,12 +49,14 @@ export async function checkAgainst(
   const before = await loadOldWit(against, wit, gates);
   const old = oldWorld(before, world, against);
   const changes = compareWorlds({ resolve: before, world: old }, { resolve, world });
+  const worldId = itemId(world.package, world.name);
+  const placeOf = changes.length === 0 ? () => undefined : locator(wit, worldId);
   const any = (verdictOf: (change: WitChange) => Verdict): Verdict =>
     changes.some((change) => verdictOf(change) === "breaking") ? "breaking" : "compatible";
   return {
     against,
-    world: { before: itemId(old.package, old.name), after: itemId(world.package, world.name) },
-    changes,
+    world: { before: itemId(old.package, old.name), after: worldId },
+    changes: changes.map((change) => ({ ...change, place: placeOf(change.path) })),
     host: any((change) => change.host),
     guest: any((change) => change.guest),
     source: { host: any((change) => change.source.host), guest: any((change) => change.source.guest) },

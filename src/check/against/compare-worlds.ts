@@ -210,7 +210,9 @@ class Comparison {
       category as "func-added",
       container,
       path,
-      `${noun} ${shown} is ${added ? "new" : "gone"}`,
+      noun === "interface"
+        ? `${shown} is ${added ? "" : "no longer "}${container.side}ed${added ? " now" : ""}`
+        : `${noun} ${shown} is ${added ? "new" : "gone"}`,
       linksNothing ? (added ? "type-added" : "type-removed") : undefined,
     );
     this.#singles.push({ change, container, name, shape, added });

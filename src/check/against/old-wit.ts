@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve as resolvePath } from "node:path";
 import type { Resolve } from "../../model/resolve.ts";
 import { type LoadOptions, loadWit } from "../../wit/index.ts";
-import { extractFromGit, type GitSource } from "./git.ts";
+import type { GitSource } from "./git.ts";
 
 /**
  * Loads the old WIT.
@@ -17,6 +17,7 @@ import { extractFromGit, type GitSource } from "./git.ts";
  */
 export async function loadOldWit(against: string, wit: string, options: LoadOptions): Promise<Resolve> {
   if (!against.startsWith("git:") && existsSync(against)) return loadWit(against, options);
+  const { extractFromGit } = await import("./git.ts");
   const folder = mkdtempSync(join(tmpdir(), "hostwright-against-"));
   try {
     return await loadWit(await extractFromGit(gitSource(against, wit), folder), options);
