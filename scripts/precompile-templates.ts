@@ -3,7 +3,7 @@
  * templates as functions, which need only the runtime of handlebars.
  */
 import Handlebars from "handlebars/dist/handlebars.js";
-import { compileOptions, templateSources } from "../src/codegen/templates.ts";
+import { compileOptions, entrySource, entryTemplates, templateSources } from "../src/codegen/templates.ts";
 
 export function precompiledTemplates(): string {
   const partials = [...templateSources(new URL("../templates/", import.meta.url))].map(
@@ -16,8 +16,7 @@ export function loadTemplates() {
   const handlebars = Handlebars.create();
   for (const [name, spec] of partials) handlebars.registerPartial(name, handlebars.template(spec));
   return {
-    interface: handlebars.template(${precompile("{{> interface this}}")}),
-    world: handlebars.template(${precompile("{{> world this}}")}),
+    ${entryTemplates.map((name) => `${name}: handlebars.template(${precompile(entrySource(name))}),`).join("\n    ")}
   };
 }
 

@@ -10,17 +10,23 @@ import Handlebars from "handlebars/dist/handlebars.js";
 /** Beside `src`, where the sources run from. */
 const folder = new URL("../../templates/", import.meta.url);
 
-export interface Templates {
-  readonly interface: (view: object) => string;
-  readonly world: (view: object) => string;
-}
+/** The templates that are printed by themselves; all others are parts of these. */
+export const entryTemplates = ["interface", "world", "scaffold", "stub"] as const;
+
+export type Templates = Readonly<Record<(typeof entryTemplates)[number], (view: object) => string>>;
 
 export function loadTemplates(): Templates {
   const handlebars = Handlebars.create();
   for (const [name, source] of templateSources(folder)) handlebars.registerPartial(name, source);
-  const compile = (name: string): ((view: object) => string) =>
-    handlebars.compile(`{{> ${name} this}}`, compileOptions);
-  return { interface: compile("interface"), world: compile("world") };
+  const compiled = entryTemplates.map((name) => [
+    name,
+    handlebars.compile(entrySource(name), compileOptions),
+  ]);
+  return Object.fromEntries(compiled) as Templates;
+}
+
+export function entrySource(name: string): string {
+  return `{{> ${name} this}}`;
 }
 
 /** What templates are given is code or already escaped, so they escape nothing themselves. */

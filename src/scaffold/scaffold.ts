@@ -1,0 +1,120 @@
+/**
+ * Classes that implement the host's side of a world: made where there are none, brought up to date where
+ * there are.
+ */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  type ClassDeclaration,
+  ModuleKind,
+  ModuleResolutionKind,
+  Project,
+  ScriptTarget,
+  type SourceFile,
+} from "ts-morph";
+import { defaultOut, type GenerateOptions, generate } from "../codegen/index.ts";
+import { loadTemplates } from "../codegen/templates.ts";
+import { ConfigError } from "../model/errors.ts";
+import type { ScaffoldContext } from "./context.ts";
+import { type Trait, traitsOf } from "./host-traits.ts";
+import { ImplementationNames } from "./implementation-names.ts";
+import { findImplementations } from "./implementations.ts";
+import { newFileText } from "./new-file.ts";
+import type { ScaffoldedFile, ScaffoldNote, ScaffoldResult } from "./result.ts";
+import { updateFile } from "./update-file.ts";
+
+export interface ScaffoldOptions extends GenerateOptions {
+  /** The folder of the implementing classes. Default: {@link defaultImplementation}. */
+  readonly implementation?: string | undefined;
+}
+
+/** Where classes go unless the options say otherwise, relative to the current folder. */
+export const defaultImplementation = "src/host";
+
+/**
+ * Works out the classes for a world. Writes nothing: see `writeScaffold`.
+ *
+ * A class is known by what it implements (`implements metrics.Host`), wherever below the folder it stands
+ * and whatever it is called. In a class that is there, only signatures that do not fit the WIT any more are
+ * touched: no body, and no comment but scaffold's own.
+ *
+ * @throws WitError, ConfigError
+ * @example const { files } = await scaffold({ wit: "wit", implementation: "src/host" });
+ */
+export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult> {
+  const { implementation = defaultImplementation, ...generateOptions } = options;
+  const out = options.out ?? defaultOut;
+  const { files } = await generate(generateOptions);
+  const project = createProject();
+  const generated = new Map<string, SourceFile>();
+  for (const [path, text] of files) {
+    generated.set(path, project.createSourceFile(resolve(out, path), text, { overwrite: true }));
+  }
+  const written = existsSync(implementation)
+    ? project.addSourceFilesAtPaths([
+        join(implementation, "**/*.{ts,mts}"),
+        `!${join(implementation, "**/node_modules/**")}`,
+        `!${join(out, "**")}`,
+      ])
+    : [];
+  const traits = [...generated].flatMap(([path, file]) => [...traitsOf(file, path)]);
+  const names = new ImplementationNames(traits);
+  const context: ScaffoldContext = {
+    traits,
+    names,
+    templates: loadTemplates(),
+    out: resolve(out),
+    implementation: resolve(implementation),
+    extension: options.importExtension ?? ".js",
+    generated,
+  };
+  const found = findImplementations(written, context);
+  const updated = written.map((file) => updateFile(file, found, context));
+  const created = newFiles(found.classes, context);
+  return {
+    files: [...created, ...updated.filter((file) => file !== undefined)].map((file) => ({
+      ...file,
+      path: join(implementation, file.path),
+    })),
+  };
+}
+
+/** The files for the hosts that no class implements; resources go to the file of the host that they belong to. */
+function newFiles(
+  classes: ReadonlyMap<Trait, ClassDeclaration>,
+  context: ScaffoldContext,
+): readonly ScaffoldedFile[] {
+  const wanted = context.traits.filter((trait) => trait.kind !== "resource" && !classes.has(trait));
+  return wanted
+    .filter((trait) => trait.members.length > 0)
+    .map((trait) => {
+      const path = `${context.names.file(trait.path)}.ts`;
+      const place = join(context.implementation, path);
+      if (existsSync(place)) {
+        throw new ConfigError(
+          `${place} is there, and has no class that implements ${trait.interfaceName} of ${trait.id}: ` +
+            "write the head of one there (`class ... implements ...`), or move the file, and run scaffold again",
+        );
+      }
+      const { text, added } = newFileText(trait, classes, context);
+      const notes = added.map((name): ScaffoldNote => ({ kind: "added", message: `class ${name}` }));
+      return { path, action: "created", before: "", after: text, notes };
+    });
+}
+
+function createProject(): Project {
+  return new Project({
+    skipAddingFilesFromTsConfig: true,
+    skipLoadingLibFiles: false,
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      target: ScriptTarget.ESNext,
+      module: ModuleKind.ESNext,
+      moduleResolution: ModuleResolutionKind.Bundler,
+      allowImportingTsExtensions: true,
+      types: [],
+    },
+  });
+}
