@@ -9,6 +9,7 @@
 
 import type { FlatType } from "../model/flatten.ts";
 import { casesOf, fieldTypesOf, type VariantLike } from "../model/layout.ts";
+import { fieldKeys, flagKeys } from "../model/name-scope.ts";
 import type { ListType, MapType, ValueType } from "../model/value-type.ts";
 import { address, type Emitter, encodingMethod, type Helper, literal, property } from "./emitter.ts";
 import { typedArrayOf } from "./host-size.ts";
@@ -122,10 +123,12 @@ export function liftExpression(e: Emitter, type: ValueType, cores: CoreValue[]):
       return `cx.liftOwn(${take(cores, "i32")} >>> 0, ${e.resource(type.resource)})`;
     case "borrow":
       return `cx.liftBorrow(${take(cores, "i32")} >>> 0, ${e.resource(type.resource)})`;
-    case "record":
+    case "record": {
+      const keys = fieldKeys(type.fields);
       return `{ ${type.fields
-        .map((field) => property(field.name, liftExpression(e, field.type, cores)))
+        .map((field, i) => property(keys[i] ?? "", liftExpression(e, field.type, cores)))
         .join(", ")} }`;
+    }
     case "tuple":
       return `[${type.elements.map((element) => liftExpression(e, element, cores)).join(", ")}]`;
     case "fixed-length-list":
@@ -149,8 +152,9 @@ export function writeLoad(e: Emitter, type: ValueType): Helper {
   switch (type.kind) {
     case "record": {
       const { offsets } = e.layouts.fields(fieldTypesOf(type));
+      const keys = fieldKeys(type.fields);
       const fields = type.fields.map((field, i) =>
-        property(field.name, loadExpression(e, field.type, "p", offsets[i] ?? 0)),
+        property(keys[i] ?? "", loadExpression(e, field.type, "p", offsets[i] ?? 0)),
       );
       return { params, body: `${VIEWS}\nreturn { ${fields.join(", ")} };` };
     }
@@ -227,7 +231,8 @@ export function writeEnumName(e: Emitter, type: ValueType): Helper {
 /** The body of a "flagsObject" helper. */
 export function writeFlagsObject(_: Emitter, type: ValueType): Helper {
   if (type.kind !== "flags") return unsupported(type.kind);
-  const flags = type.names.map((name, i) => property(name, `(x & ${1 << i}) !== 0`));
+  const keys = flagKeys(type.names);
+  const flags = keys.map((key, i) => property(key, `(x & ${1 << i}) !== 0`));
   return { params: "x", body: `return { ${flags.join(", ")} };` };
 }
 

@@ -10,6 +10,7 @@
 
 import type { FlatType } from "../model/flatten.ts";
 import { casesOf, fieldTypesOf, type VariantLike } from "../model/layout.ts";
+import { fieldKeys, flagKeys } from "../model/name-scope.ts";
 import type { EnumType, MapType, ValueType } from "../model/value-type.ts";
 import { tagsOf } from "./emit-lift.ts";
 import { address, type Emitter, encodingMethod, fieldOf, type Helper, literal, zero } from "./emitter.ts";
@@ -148,11 +149,13 @@ export function lowerFlat(e: Emitter, type: ValueType, v: string, out: string[])
       return [constant(e, out, `cx.lowerOwn(${v}, ${e.resource(type.resource)})`)];
     case "borrow":
       return [constant(e, out, `cx.lowerBorrow(${v}, ${e.resource(type.resource)})`)];
-    case "record":
+    case "record": {
+      const keys = fieldKeys(type.fields);
       out.push(checkObject(v));
-      return type.fields.flatMap((field) =>
-        lowerFlat(e, field.type, constant(e, out, fieldOf(v, field.name)), out),
+      return type.fields.flatMap((field, i) =>
+        lowerFlat(e, field.type, constant(e, out, fieldOf(v, keys[i] ?? "")), out),
       );
+    }
     case "tuple":
     case "fixed-length-list": {
       const elements =
@@ -180,9 +183,10 @@ export function writeStore(e: Emitter, type: ValueType): Helper {
     case "record":
     case "tuple": {
       const { offsets } = e.layouts.fields(fieldTypesOf(type));
+      const keys = type.kind === "record" ? fieldKeys(type.fields) : [];
       const body = [type.kind === "record" ? checkObject("v") : checkArray("v", type.elements.length)];
       for (const [i, field] of fieldTypesOf(type).entries()) {
-        const value = type.kind === "record" ? fieldOf("v", type.fields[i]?.name ?? "") : `v[${i}]`;
+        const value = type.kind === "record" ? fieldOf("v", keys[i] ?? "") : `v[${i}]`;
         body.push(`const v${i} = ${value};`, storeStatements(e, field, "p", offsets[i] ?? 0, `v${i}`));
       }
       return { params, body: body.join("\n") };
@@ -264,8 +268,8 @@ export function writeEnumIndex(e: Emitter, type: ValueType): Helper {
 export function writeFlagsBits(_: Emitter, type: ValueType): Helper {
   if (type.kind !== "flags") return unsupported(type.kind);
   const body = [checkObject("v"), "let x = 0, f;"];
-  for (const [i, name] of type.names.entries()) {
-    body.push(`f = ${fieldOf("v", name)};`);
+  for (const [i, key] of flagKeys(type.names).entries()) {
+    body.push(`f = ${fieldOf("v", key)};`);
     body.push(`if (f === true) x |= ${1 << i}; else if (f !== undefined && f !== false) bad();`);
   }
   body.push("return x;");

@@ -8,7 +8,6 @@
 import { UnsupportedError } from "../model/errors.ts";
 import { type FlatType, Flattening } from "../model/flatten.ts";
 import { Layouts } from "../model/layout.ts";
-import { camelCase } from "../model/names.ts";
 import type { ResourceType, ValueType } from "../model/value-type.ts";
 import { HostSizes } from "./host-size.ts";
 import { MAX_GLUE_SOURCE } from "./limits.ts";
@@ -158,15 +157,13 @@ export function literal(text: string): string {
   return JSON.stringify(text);
 }
 
-/** `key: value` of an object literal, for a kebab-case name; a plain `"__proto__":` would set the prototype. */
-export function property(name: string, value: string): string {
-  const key = camelCase(name);
+/** `key: value` of an object literal; a plain `"__proto__":` would set the prototype. */
+export function property(key: string, value: string): string {
   return key === "__proto__" ? `["__proto__"]: ${value}` : `${literal(key)}: ${value}`;
 }
 
-/** Reads a field of the object in `object`, for a kebab-case name. See `readField`. */
-export function fieldOf(object: string, name: string): string {
-  const key = camelCase(name);
+/** Reads a field of the object in `object`. See `readField`. */
+export function fieldOf(object: string, key: string): string {
   const read = `${object}[${literal(key)}]`;
   return isInheritedName(key) ? `(hasOwn(${object}, ${literal(key)}) ? ${read} : undefined)` : read;
 }

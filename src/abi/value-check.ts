@@ -5,7 +5,7 @@
  * Both hold to the same rules (DESIGN.md, "WIT to TypeScript"); a property test keeps them together.
  */
 import { isDate, isMap, isNativeError, isPromise, isSet } from "node:util/types";
-import { camelCase } from "../model/names.ts";
+import { flagKeys, keyedFields } from "../model/name-scope.ts";
 import type { ValueType } from "../model/value-type.ts";
 import { typedArrayOf } from "./host-size.ts";
 
@@ -71,16 +71,14 @@ export function findMismatch(type: ValueType, value: unknown, path = ""): Mismat
       return undefined;
     case "record":
       if (!isObject(value)) return mismatch(path, "record (an object)", value);
-      for (const field of type.fields) {
-        const key = camelCase(field.name);
+      for (const [key, field] of keyedFields(type.fields)) {
         const found = findMismatch(field.type, readField(value, key), memberPath(path, key));
         if (found !== undefined) return found;
       }
       return undefined;
     case "flags":
       if (!isObject(value)) return mismatch(path, "flags (an object of booleans)", value);
-      for (const name of type.names) {
-        const key = camelCase(name);
+      for (const key of flagKeys(type.names)) {
         const flag = readField(value, key);
         if (flag !== undefined && typeof flag !== "boolean") {
           return mismatch(memberPath(path, key), "a boolean or undefined", flag);

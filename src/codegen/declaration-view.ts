@@ -1,6 +1,5 @@
 /** Declarations of the named types of an interface or a world. */
-import { UnsupportedError } from "../model/errors.ts";
-import { camelCase } from "../model/names.ts";
+import { flagKeys, keyedFields } from "../model/name-scope.ts";
 import type { Case, Field, Named, TypeDef } from "../model/resolve.ts";
 import { type Context, usedType } from "./context.ts";
 import { docsView } from "./docs-view.ts";
@@ -29,13 +28,16 @@ export function declarationView(
   const { type } = def;
   switch (type.kind) {
     case "record": {
-      const view = (field: Field): FieldView => fieldView(field, names, context);
-      checkKeys(type.fields, `record ${def.name}`);
-      return { ...declaration, record: { fields: type.fields.map(view) } };
+      const fields = keyedFields(type.fields).map(([key, field]) => fieldView(field, key, names, context));
+      return { ...declaration, record: { fields } };
     }
-    case "flags":
-      checkKeys(type.flags, `flags ${def.name}`);
-      return { ...declaration, record: { fields: type.flags.map(flagView) } };
+    case "flags": {
+      const keys = flagKeys(type.flags.map((flag) => flag.name));
+      return {
+        ...declaration,
+        record: { fields: type.flags.map((flag, i) => flagView(flag, keys[i] ?? "")) },
+      };
+    }
     case "variant":
       return { ...declaration, cases: type.cases.map((item) => caseView(item, names, context)) };
     case "enum":
@@ -54,40 +56,24 @@ export function declarationView(
   }
 }
 
-function fieldView(field: Field, names: FileNames, context: Context): FieldView {
+function fieldView(field: Field, key: string, names: FileNames, context: Context): FieldView {
   const structure = context.structureOf(field.type);
   const optional =
     typeof structure !== "string" && structure.kind === "option" && !isTaggedOption(structure, context);
   return {
     docs: docsView(field),
-    key: memberKey(camelCase(field.name)),
+    key: memberKey(key),
     type: typeView(field.type, names, context),
     optional,
   };
 }
 
-function flagView(flag: Named): FieldView {
+function flagView(flag: Named, key: string): FieldView {
   const type: TypeView = { union: [{ ref: "boolean" }, { ref: "undefined" }] };
-  return { docs: docsView(flag), key: memberKey(camelCase(flag.name)), type, optional: true };
+  return { docs: docsView(flag), key: memberKey(key), type, optional: true };
 }
 
 function caseView(item: Case, names: FileNames, context: Context): TypeView {
   const val = item.type === undefined ? undefined : typeView(item.type, names, context);
   return { ...taggedView(item.name, val), docs: docsView(item) };
-}
-
-/** Names such as `a-1` and `a1` are two in WIT and one in camelCase; a host could not tell their values apart. */
-function checkKeys(members: readonly Named[], where: string): void {
-  const keys = new Map<string, string>();
-  for (const { name } of members) {
-    const key = camelCase(name);
-    const other = keys.get(key);
-    if (other !== undefined) {
-      throw new UnsupportedError(
-        "names that are one in camelCase",
-        `${where}: ${JSON.stringify(other)} and ${JSON.stringify(name)} are both \`${key}\` in TypeScript; rename one of them`,
-      );
-    }
-    keys.set(key, name);
-  }
 }

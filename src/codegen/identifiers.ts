@@ -4,6 +4,7 @@
  * A name that is taken or reserved gets `_` appended, and then a number. Kebab-case never yields an underscore, so such a
  * name cannot meet another WIT name by accident.
  */
+import { NameScope } from "../model/name-scope.ts";
 import { camelCase, pascalCase, reservedMembers, reservedStatics } from "../model/names.ts";
 
 /** Words that cannot name a binding in strict-mode module code, in TypeScript or JavaScript. */
@@ -39,17 +40,7 @@ export function memberKey(name: string): string {
 }
 
 /** The names of one scope of generated code: a module, a parameter list, an interface. */
-export class Scope {
-  readonly #taken: Set<string>;
-  readonly #reserved: ReadonlySet<string>;
-  readonly #counts = new Map<string, number>();
-
-  /** @param taken names that are in use from the start */
-  private constructor(taken: Iterable<string>, reserved: ReadonlySet<string>) {
-    this.#taken = new Set(taken);
-    this.#reserved = reserved;
-  }
-
+export class Scope extends NameScope {
   /** A scope of bindings: of a module, or the parameters of a function. */
   static ofBindings(taken: Iterable<string> = []): Scope {
     return new Scope(taken, reservedWords);
@@ -57,34 +48,16 @@ export class Scope {
 
   /** A scope of members of an object. Any word will do for a member, but for two. */
   static ofMembers(): Scope {
-    return new Scope(reservedMembers, new Set());
+    return new Scope(reservedMembers);
   }
 
   /** A scope without reserved names. */
   static ofAnything(): Scope {
-    return new Scope([], new Set());
+    return new Scope();
   }
 
   /** A scope of static members of a class. */
   static ofStatics(): Scope {
-    return new Scope(reservedStatics, new Set());
-  }
-
-  has(name: string): boolean {
-    return this.#taken.has(name) || this.#reserved.has(name);
-  }
-
-  /** Takes `wanted`, or the nearest free name: `wanted_`, `wanted_2`, `wanted_3`, ... */
-  claim(wanted: string): string {
-    let name = wanted;
-    // Counted per name, so that many equal names do not each try all that came before.
-    let count = this.#counts.get(wanted) ?? 0;
-    while (this.has(name)) {
-      count += 1;
-      name = `${wanted}_${count === 1 ? "" : count}`;
-    }
-    this.#counts.set(wanted, count);
-    this.#taken.add(name);
-    return name;
+    return new Scope(reservedStatics);
   }
 }

@@ -36,15 +36,3 @@ export const reservedStatics: ReadonlySet<string> = new Set([
   "name",
   "prototype",
 ]);
-
-/** The name of a function as a member of an object: camelCase, but `constructor_` and `then_`. */
-export function memberName(kebab: string): string {
-  const name = camelCase(kebab);
-  return reservedMembers.has(name) ? `${name}_` : name;
-}
-
-/** The name of a static function as a member of a class: camelCase, but `name_`, `prototype_` and the like. */
-export function staticName(kebab: string): string {
-  const name = camelCase(kebab);
-  return reservedStatics.has(name) ? `${name}_` : name;
-}

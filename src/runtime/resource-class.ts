@@ -2,7 +2,8 @@
  * The JavaScript class for a resource that a component exports: constructor, methods and statics of its WIT.
  */
 import { ConfigError } from "../model/errors.ts";
-import { memberName, pascalCase, staticName } from "../model/names.ts";
+import { memberNames, staticNames } from "../model/name-scope.ts";
+import { pascalCase } from "../model/names.ts";
 import type { Func } from "./func.ts";
 import { GuestObject, type GuestObjectClass } from "./guest-resource.ts";
 
@@ -24,23 +25,38 @@ export function resourceClass(name: string, funcs: ReadonlyMap<string, () => Fun
   cls.prototype = Object.create(GuestObject.prototype);
   define(cls.prototype, "constructor", cls);
   define(cls, "name", pascalCase(name));
-  for (const [key, func] of funcs) {
-    const method = member(key, "method", name);
-    if (method !== undefined) {
-      define(cls.prototype, memberName(method), function (this: unknown, ...args: unknown[]) {
-        return func().call(this, ...args);
-      });
-    }
-    const statik = member(key, "static", name);
-    if (statik !== undefined) define(cls, staticName(statik), (...args: unknown[]) => func().call(...args));
+  for (const [key, func] of named(membersOf("method", name, funcs), memberNames)) {
+    define(cls.prototype, key, function (this: unknown, ...args: unknown[]) {
+      return func().call(this, ...args);
+    });
+  }
+  for (const [key, func] of named(membersOf("static", name, funcs), staticNames)) {
+    define(cls, key, (...args: unknown[]) => func().call(...args));
   }
   return cls as unknown as GuestObjectClass;
 }
 
-/** "write" of "[method]output-stream.write", if it is of that kind and resource. */
-function member(key: string, kind: string, resource: string): string | undefined {
+/** The functions of that kind and resource, by their short names: "write" for "[method]output-stream.write". */
+function membersOf(
+  kind: "method" | "static",
+  resource: string,
+  funcs: ReadonlyMap<string, () => Func>,
+): Map<string, () => Func> {
   const prefix = `[${kind}]${resource}.`;
-  return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
+  const found = new Map<string, () => Func>();
+  for (const [key, func] of funcs) {
+    if (key.startsWith(prefix)) found.set(key.slice(prefix.length), func);
+  }
+  return found;
+}
+
+/** The same, by the names that JavaScript sees. */
+function named<T>(
+  members: ReadonlyMap<string, T>,
+  namesOf: (kebab: readonly string[]) => string[],
+): [string, T][] {
+  const names = namesOf([...members.keys()]);
+  return [...members.values()].map((value, i) => [names[i] ?? "", value]);
 }
 
 /** As methods of classes are: not enumerable. */

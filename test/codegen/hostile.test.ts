@@ -58,10 +58,11 @@ test("many functions, types and methods", async () => {
   expect(files.get("a/b/i.ts")).toContain("fn9999(a: T9999): void;");
 });
 
-test("fields that are one name in camelCase", async () => {
-  const error = await generateFrom("interface i { record r { a1: u8, a-1: u8 } }").catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(UnsupportedError);
-  expect((error as Error).message).toContain('record r: "a1" and "a-1" are both `a1`');
+test("fields and flags that are one name in camelCase", async () => {
+  const { files } = await generateFrom("interface i { record r { a1: u8, a-1: u8 } flags f { b1, b-1, b-2 } }");
+  const text = files.get("a/b/i.ts");
+  expect(text).toContain("  a1: number;\n  a1_: number;\n");
+  expect(text).toMatch(/ {2}b1\?.*\n {2}b1_\?.*\n {2}b2\?/);
 });
 
 test("functions that are one name in camelCase", async () => {

@@ -7,7 +7,7 @@
  * Source: wasm-wave's README and `wave_ebnf.md`.
  */
 import { UnsupportedError } from "../../model/errors.ts";
-import { camelCase } from "../../model/names.ts";
+import { flagKeys, keyedFields } from "../../model/name-scope.ts";
 import { nearestName } from "../../model/nearest.ts";
 import { printValueType } from "../../model/print-type.ts";
 import type {
@@ -215,7 +215,7 @@ function readRecord(scanner: Scanner, type: RecordType): Record<string, unknown>
     if (!scanner.accept(",") && !scanner.peek("}")) scanner.failExpected("`,` or `}`");
   }
   const record: Record<string, unknown> = {};
-  for (const field of type.fields) {
+  for (const [key, field] of keyedFields(type.fields)) {
     if (!read.has(field.name) && field.type.kind !== "option") {
       scanner.fail(`field \`${field.name}: ${printValueType(field.type)}\` is missing`, {
         start,
@@ -227,7 +227,7 @@ function readRecord(scanner: Scanner, type: RecordType): Record<string, unknown>
       : field.type.kind === "option"
         ? noneOf(field.type)
         : undefined;
-    record[camelCase(field.name)] = value;
+    record[key] = value;
   }
   return record;
 }
@@ -281,7 +281,8 @@ function readFlags(scanner: Scanner, type: FlagsType): Record<string, boolean> {
     if (!scanner.accept(",") && !scanner.peek("}")) scanner.failExpected("`,` or `}`");
   }
   const flags: Record<string, boolean> = {};
-  for (const name of type.names) flags[camelCase(name)] = set.has(name);
+  const keys = flagKeys(type.names);
+  for (const [i, name] of type.names.entries()) flags[keys[i] ?? ""] = set.has(name);
   return flags;
 }
 

@@ -6,7 +6,7 @@
  * Source: wasm-wave's README and `writer.rs`.
  */
 import { UnsupportedError } from "../../model/errors.ts";
-import { camelCase } from "../../model/names.ts";
+import { flagKeys, keyedFields } from "../../model/name-scope.ts";
 import { printValueType } from "../../model/print-type.ts";
 import type { OptionType, ResultType, ValueType } from "../../model/value-type.ts";
 import { isTaggedOption } from "./forms.ts";
@@ -43,8 +43,8 @@ export function printValue(value: unknown, type: ValueType): string {
       return `(${type.elements.map((element, index) => printValue((value as unknown[])[index], element)).join(", ")})`;
     case "record": {
       const fields: string[] = [];
-      for (const field of type.fields) {
-        const member = (value as Record<string, unknown>)[camelCase(field.name)];
+      for (const [key, field] of keyedFields(type.fields)) {
+        const member = (value as Record<string, unknown>)[key];
         if (field.type.kind === "option" && isNone(member, field.type)) continue;
         fields.push(`${field.name}: ${printValue(member, field.type)}`);
       }
@@ -57,8 +57,12 @@ export function printValue(value: unknown, type: ValueType): string {
     }
     case "enum":
       return printCase(value as string);
-    case "flags":
-      return `{${type.names.filter((name) => (value as Record<string, unknown>)[camelCase(name)]).join(", ")}}`;
+    case "flags": {
+      const keys = flagKeys(type.names);
+      const isSet = (_: string, index: number): unknown =>
+        (value as Record<string, unknown>)[keys[index] ?? ""];
+      return `{${type.names.filter(isSet).join(", ")}}`;
+    }
     case "option":
       return printOption(value, type);
     case "result":
