@@ -6,15 +6,21 @@
  * for (const leaf of plan.importLeaves) console.log(leaf.path.join("#"));
  */
 
+import type { ModuleType } from "../model/extern-type.ts";
+import { scanCoreModule } from "./binary/core-module.ts";
 import { decodeComponent } from "./binary/decode.ts";
 import { planChecked } from "./link/planner.ts";
 import type { LinkPlan } from "./plan.ts";
+import { printable } from "./printable.ts";
+import { moduleMismatch } from "./types/subtype.ts";
+import { TypeTable } from "./types/type-table.ts";
 import { checkComponent } from "./validate/check.ts";
 import type { ComponentIR } from "./validate/checked.ts";
 
 export { type Producer, readProducers } from "./binary/producers.ts";
 export { printPlan } from "./link/print-plan.ts";
 export type {
+  BuiltinTrampoline,
   CanonicalOptions,
   CoreArg,
   CoreExportRef,
@@ -66,4 +72,16 @@ export function readComponent(bytes: Uint8Array): ComponentIR {
  */
 export function planComponent(component: Uint8Array | ComponentIR): LinkPlan {
   return planChecked(ArrayBuffer.isView(component) ? readComponent(component) : component);
+}
+
+/** What a core module takes and gives. @throws MalformedComponentError */
+export function coreModuleType(bytes: Uint8Array): ModuleType {
+  const { imports, exports } = scanCoreModule(bytes, 0, bytes.length);
+  return { kind: "module", imports, exports };
+}
+
+/** Why a core module is not of the type that a component imports, in words; undefined if it is. */
+export function coreModuleMismatch(actual: ModuleType, expected: ModuleType): string | undefined {
+  const mismatch = moduleMismatch(actual, expected, new TypeTable());
+  return mismatch === undefined ? undefined : printable(mismatch);
 }

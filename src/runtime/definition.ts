@@ -1,4 +1,5 @@
 /** What a linker has under a name. */
+import type { ModuleType } from "../model/extern-type.ts";
 import type { FuncType, ResourceType } from "../model/value-type.ts";
 import type { Caller } from "./caller.ts";
 import type { CompiledModule } from "./core-module.ts";
@@ -23,11 +24,14 @@ export interface ResourceDefinition {
   readonly type: ResourceType;
   /** Undefined: the object's own `[Symbol.dispose]`. */
   readonly drop: DropFunc | undefined;
+  /** What values have to be instances of; undefined: any object will do. */
+  readonly cls: (abstract new (...args: never[]) => object) | undefined;
 }
 
 export interface ModuleDefinition {
   readonly kind: "module";
   readonly module: CompiledModule;
+  readonly type: ModuleType;
 }
 
 /** What stands in for an import that nobody has defined. */

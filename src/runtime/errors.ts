@@ -7,10 +7,16 @@ export class LinkError extends HostwrightError {
   readonly code = "link";
   /** What the component imports and the linker does not define: ["amal:obs/metrics@0.1.0", "counter"]. */
   readonly missing: readonly (readonly string[])[];
+  /** What the linker defines as something else than the component imports. */
+  readonly mismatched: readonly (readonly string[])[];
 
-  constructor(message: string, missing: readonly (readonly string[])[] = []) {
+  constructor(
+    message: string,
+    imports: { readonly missing?: LinkError["missing"]; readonly mismatched?: LinkError["mismatched"] } = {},
+  ) {
     super(message);
-    this.missing = missing;
+    this.missing = imports.missing ?? [];
+    this.mismatched = imports.mismatched ?? [];
   }
 }
 

@@ -11,10 +11,13 @@ export class HostResource implements ResourceRuntime {
   readonly name: string;
   readonly implementedBy = undefined;
   readonly #drop: DropResource;
+  /** What values are instances of; undefined: any object will do. */
+  readonly #class: (abstract new (...args: never[]) => object) | undefined;
 
-  constructor(name: string, drop: DropResource) {
+  constructor(name: string, drop: DropResource, cls?: abstract new (...args: never[]) => object) {
     this.name = name;
     this.#drop = drop;
+    this.#class = cls;
   }
 
   toOwned(rep: unknown): unknown {
@@ -29,6 +32,8 @@ export class HostResource implements ResourceRuntime {
     return this.#checked(value);
   }
 
+  takeBack(): void {}
+
   fromBorrowed(value: unknown): unknown {
     return this.#checked(value);
   }
@@ -38,8 +43,12 @@ export class HostResource implements ResourceRuntime {
   }
 
   #checked(value: unknown): object {
-    if ((typeof value === "object" && value !== null) || typeof value === "function") return value;
-    throw new BadValue(`expected ${this.name} (an object), got ${describe(value)}`);
+    const cls = this.#class;
+    if ((typeof value === "object" && value !== null) || typeof value === "function") {
+      if (cls === undefined || value instanceof cls) return value;
+    }
+    const expected = cls === undefined ? "an object" : `an instance of the class ${cls.name}`;
+    throw new BadValue(`expected ${this.name} (${expected}), got ${describe(value)}`);
   }
 }
 

@@ -10,9 +10,14 @@ import type { HostFunc, Leaf } from "./definition.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
+type Class = abstract new (...args: never[]) => object;
+
+/** "[method]blob.read" */
+const resourceFunc = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/;
+
 /** The resource types of classes: a class is one type, wherever it is used. */
 export class ClassResources {
-  readonly #types = new Map<object, ResourceType>();
+  readonly #types = new WeakMap<object, ResourceType>();
 
   typeOf(cls: object, name: string): ResourceType {
     let type = this.#types.get(cls);
@@ -40,14 +45,14 @@ export function leafOfObject(
   if (wanted.kind === "type") {
     const cls = item === undefined ? undefined : member(object, pascalCase(item));
     if (typeof cls !== "function" || item === undefined) return undefined;
-    return { kind: "resource", type: resources.typeOf(cls, item), drop: undefined };
+    return { kind: "resource", type: resources.typeOf(cls, item), drop: undefined, cls: cls as Class };
   }
   if (wanted.kind !== "func") return undefined;
   const arity = wanted.params.length;
   if (item === undefined) {
     return plainFunc(typeof object === "function" ? object : member(object, "default"), undefined, arity);
   }
-  const parts = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/.exec(item);
+  const parts = resourceFunc.exec(item);
   if (parts === null) return plainFunc(member(object, camelCase(item)), object, arity);
   const [, kind, resource = "", name = ""] = parts;
   const cls = member(object, pascalCase(resource));
@@ -60,6 +65,25 @@ export function leafOfObject(
     default:
       return method(cls, camelCase(name));
   }
+}
+
+/**
+ * What import objects have for a resource type that is imported at the root, and for its functions: as jco has it,
+ * `{ blob: { default: Blob } }` stands for all of them.
+ *
+ * @param objectAt finds the object of a name at the root
+ */
+export function leafOfRootObject(
+  name: string,
+  wanted: ExternType,
+  objectAt: (name: string) => object | undefined,
+  resources: ClassResources,
+): Leaf | undefined {
+  const resource = wanted.kind === "type" ? name : resourceFunc.exec(name)?.[2];
+  if (resource === undefined) return undefined;
+  const object = objectAt(resource);
+  const cls = object === undefined || typeof object === "function" ? object : member(object, "default");
+  return leafOfObject({ [pascalCase(resource)]: cls }, name, wanted, resources);
 }
 
 /** Looked up on the object at each call: a subclass may override it. */

@@ -35,6 +35,7 @@ export type { ImportFilter } from "./import-filter.ts";
 export { Instance } from "./instance.ts";
 export { InstancePre } from "./instance-pre.ts";
 export type { ResourceLimiter, StoreLimits } from "./limits.ts";
+export type { ImportExplanation, LinkExplanation } from "./link-explanation.ts";
 export { Linker } from "./linker.ts";
 export { LinkerInstance } from "./linker-instance.ts";
 export type { PoolingAllocatorMetrics } from "./pool/instance-allocator.ts";

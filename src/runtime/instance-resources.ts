@@ -47,6 +47,7 @@ export class InstanceResources {
         runtime = new HostResource(
           component.name,
           drop === undefined ? disposeOf : (value) => drop(store.caller as never, value),
+          definition.kind === "resource" ? definition.cls : undefined,
         );
         ofHost.set(type, runtime);
       }

@@ -3,6 +3,7 @@
  *
  * Source: wasmtime's `component::LinkerInstance`.
  */
+import { coreModuleType } from "../component/index.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { FuncType, ResourceType } from "../model/value-type.ts";
 import type { Caller } from "./caller.ts";
@@ -98,7 +99,8 @@ export class LinkerInstance<T> {
     if (type?.kind !== "resource") {
       throw new ConfigError(`${this.#name(name)}: expected a resource type, such as types.resource("blob")`);
     }
-    return this.#define(name, { kind: "resource", type, drop: drop as unknown as DropFunc | undefined });
+    const dropFunc = drop as unknown as DropFunc | undefined;
+    return this.#define(name, { kind: "resource", type, drop: dropFunc, cls: undefined });
   }
 
   /**
@@ -127,7 +129,7 @@ export class LinkerInstance<T> {
       );
     }
     const compiled = compileHostModule(this.#settings.engine, module, this.#name(name));
-    return this.#define(name, { kind: "module", module: compiled });
+    return this.#define(name, { kind: "module", module: compiled, type: coreModuleType(module) });
   }
 
   #define(name: string, definition: Definition): this {

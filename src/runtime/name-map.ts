@@ -14,11 +14,17 @@ export class NameMap<V> {
   readonly #compatible = new Map<string, string>();
 
   get(name: string): V | undefined {
+    return this.find(name)?.value;
+  }
+
+  /** The value, and the name that it is under. */
+  find(name: string): { readonly name: string; readonly value: V } | undefined {
     const exact = this.#exact.get(name);
-    if (exact !== undefined) return exact;
+    if (exact !== undefined) return { name, value: exact };
     const key = compatibilityKey(name);
     const other = key === undefined ? undefined : this.#compatible.get(key);
-    return other === undefined ? undefined : this.#exact.get(other);
+    const value = other === undefined ? undefined : this.#exact.get(other);
+    return other === undefined || value === undefined ? undefined : { name: other, value };
   }
 
   /** The value of exactly this name. */

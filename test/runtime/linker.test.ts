@@ -142,12 +142,12 @@ describe("missing imports", () => {
       To define them:
 
         linker.instance("amal:obs/metrics@0.1.0")
-          .func("counter", (caller, name, startValue) => { throw new Error("not implemented"); })
-          .func("gauge", (caller, name) => { throw new Error("not implemented"); });
+          .func("counter", (caller, name: string, startValue: bigint): void => { throw new Error("not implemented"); })
+          .func("gauge", (caller, name: string): number | undefined => { throw new Error("not implemented"); });
         linker.instance("amal:obs/blobs")
           .resource("blob", { kind: "resource", name: "blob" });
         linker.root()
-          .func("run-it", (caller, class_) => { throw new Error("not implemented"); });
+          .func("run-it", (caller, class_: number): void => { throw new Error("not implemented"); });
 
       To run without them, as long as they are not called: linker.defineUnknownImportsAsTraps(component)"
     `);
