@@ -217,7 +217,7 @@ export function annotationsOf(target: CheckedTarget, failOn: FailOn): Annotation
       level: "warning",
       title: `version of ${name}`,
       message: what,
-      file: target.wit,
+      file: undefined,
       line: undefined,
     });
   }

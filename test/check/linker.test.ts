@@ -1,0 +1,106 @@
+/**
+ * The verdicts on what is deployed, against what hostwright's linker says: guests of one version are made by jco, and
+ * linked with a host that has the types of the other.
+ */
+import { componentEmbed, componentNew } from "@bytecodealliance/jco";
+import { describe, expect, test } from "vitest";
+import type { ExternType } from "../../src/model/extern-type.ts";
+import type { ResourceType } from "../../src/model/value-type.ts";
+import { Component, Engine, type Instance, Linker, Store } from "../../src/runtime/index.ts";
+import type { LinkerInstance } from "../../src/runtime/linker-instance.ts";
+import { findDifference } from "../../src/runtime/type-check.ts";
+import { printWit } from "../../src/wit/index.ts";
+import { compare, loadPair, type Pair, pairs, verdictsOf } from "./pairs.ts";
+
+/** Pairs that the linker cannot judge, each with its reason. */
+const skipped = new Map([
+  ["29-params-swapped", "arguments go by position: the linker does not see that they mean something else"],
+  ["38-async", "async host functions are not linked at all yet"],
+]);
+
+const engine = new Engine();
+
+describe("the linker agrees", () => {
+  test.each(pairs.filter(({ name }) => !skipped.has(name)))("$name", async (pair) => {
+    const [old, current] = await guestsOf(pair);
+    const { host, guests } = verdictsOf(compare(pair));
+    expect({ host: isLinked(current, old), guests: isLinked(old, current) }).toEqual({
+      host: host === "compatible",
+      guests: guests === "compatible",
+    });
+  });
+
+  test("where it can: swapped parameters it accepts", async () => {
+    const pair = pairs.find(({ name }) => name === "29-params-swapped");
+    if (pair === undefined) throw new Error("there is no such pair");
+    const [old, current] = await guestsOf(pair);
+    expect([isLinked(current, old), isLinked(old, current)]).toEqual([true, true]);
+  });
+});
+
+async function guestsOf(pair: Pair): Promise<[Component, Component]> {
+  const [old, current] = loadPair(pair);
+  return [await guestOf(old), await guestOf(current)];
+}
+
+/** A guest that imports and exports all that its world does. */
+async function guestOf({ resolve, world }: ReturnType<typeof loadPair>[0]): Promise<Component> {
+  const module = await componentEmbed({ witSource: printWit(resolve), world: world.name, dummy: true });
+  return Component.fromBytes(engine, new Uint8Array(await componentNew(module)));
+}
+
+/** Whether `guest` runs in the host that `model`, a guest too, was made for. */
+function isLinked(guest: Component, model: Component): boolean {
+  const linker = new Linker<undefined>(engine);
+  for (const [name, type] of model.imports) define(linker.root(), name, type);
+  try {
+    const instance = linker.instantiate(new Store(engine, undefined), guest);
+    return [...model.exports].every(([name, type]) => isExported(instance, guest.exports, [name], type));
+  } catch (error) {
+    if (error instanceof Error && error.name === "LinkError") return false;
+    throw error;
+  }
+}
+
+function define(linker: LinkerInstance<undefined>, name: string, type: ExternType): void {
+  if (type.kind === "func") linker.func(name, () => undefined, type);
+  if (type.kind === "type" && type.type.kind === "resource") linker.resource(name, type.type);
+  if (type.kind === "instance") {
+    const inner = linker.instance(name);
+    for (const [key, member] of type.exports) define(inner, key, member);
+  }
+}
+
+/** As the bindings look for it; and of an equal type, which they trust. */
+function isExported(
+  instance: Instance,
+  exports: ReadonlyMap<string, ExternType>,
+  path: readonly string[],
+  type: ExternType,
+): boolean {
+  switch (type.kind) {
+    case "instance":
+      return [...type.exports].every(([name, member]) =>
+        isExported(instance, exports, [...path, name], member),
+      );
+    case "func": {
+      const found = instance.getFunc(...path);
+      return found !== undefined && findDifference(found.type, type, sameName) === undefined;
+    }
+    case "type":
+      if (type.type.kind !== "resource") return true;
+      try {
+        instance.getResourceClass(...path);
+        return true;
+      } catch {
+        return false;
+      }
+    default:
+      throw new Error(`${path.join("#")} is a ${type.kind}`);
+  }
+}
+
+/** Resource types of two components are never the same object. */
+function sameName(a: ResourceType, b: ResourceType): boolean {
+  return a.name === b.name;
+}
