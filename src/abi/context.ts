@@ -39,6 +39,13 @@ export interface ContextInit {
   readonly realloc: Realloc | undefined;
 }
 
+interface GivenHandle {
+  readonly index: number;
+  readonly handle: ResourceHandle;
+  /** The host's value that it was made from. */
+  readonly value: unknown;
+}
+
 /** The bit of a `latin1+utf16` length that says "UTF-16" (`utf16_tag`). */
 const UTF16_TAG = 0x8000_0000;
 
@@ -56,10 +63,13 @@ export class LiftLowerContext {
   length = 0;
   /** Where the flat values of a large variant are passed. */
   readonly flat: (number | bigint)[] = [];
+  /** The handles that the arguments being lowered have put into the guest's table, until the guest runs. */
+  readonly given: GivenHandle[] = [];
   /** What the call in progress has borrowed. */
   readonly loans: Loan[] = [];
   readonly #memory: WebAssembly.Memory | undefined;
   readonly #realloc: Realloc | undefined;
+  readonly #metered: boolean;
 
   constructor(init: ContextInit) {
     this.instance = init.instance;
@@ -68,6 +78,7 @@ export class LiftLowerContext {
     this.hostcallFuel = init.hostcallFuel;
     this.#memory = init.memory;
     this.#realloc = init.realloc;
+    this.#metered = init.guard.bytesCostFuel;
     const buffer = init.memory?.buffer ?? new ArrayBuffer(0);
     this.bytes = bytesOf(buffer);
     this.view = new DataView(buffer);
@@ -84,6 +95,7 @@ export class LiftLowerContext {
   allocate(alignment: number, size: number): number {
     const instance = this.instance;
     if (this.#realloc === undefined) throw new AbiFault("abi", "the realloc option is missing");
+    this.#pay(size);
     instance.mayLeave = false;
     const pointer = this.#realloc(0, 0, alignment, size) >>> 0;
     instance.mayLeave = true;
@@ -103,12 +115,8 @@ export class LiftLowerContext {
   /** Pays for `bytes` of the host's memory. */
   charge(bytes: number): void {
     this.budget -= bytes;
-    if (this.budget < 0) {
-      throw new AbiFault(
-        "hostcall-fuel",
-        `the values of one call would take more than ${this.hostcallFuel} bytes of the host's memory (hostcallFuel)`,
-      );
-    }
+    if (this.budget < 0) this.#overBudget();
+    this.#pay(bytes);
   }
 
   /** Checks and pays for a list that a guest passes (`load_list_from_range`). Returns its address. */
@@ -133,8 +141,7 @@ export class LiftLowerContext {
   liftUtf8(pointer: number, length: number): string {
     const bytes = this.bytes;
     if (length > MAX_BYTE_LENGTH || pointer + length > bytes.length) this.#badString(length);
-    this.budget -= length;
-    if (this.budget < 0) this.charge(0);
+    this.charge(length);
     return decodeUtf8(bytes, pointer, pointer + length);
   }
 
@@ -214,7 +221,8 @@ export class LiftLowerContext {
   /** Source: `lower_own`. */
   lowerOwn(value: unknown, resource: number): number {
     const type = this.resources[resource] as ResourceRuntime;
-    return this.instance.handles.add(new ResourceHandle(type, type.fromOwned(value), true));
+    const handle = new ResourceHandle(type, type.fromOwned(value), true);
+    return this.#give(handle, value);
   }
 
   /** Source: `lower_borrow`. */
@@ -222,9 +230,20 @@ export class LiftLowerContext {
     const type = this.resources[resource] as ResourceRuntime;
     const rep = type.fromBorrowed(value, this.loans);
     if (type.implementedBy === this.instance) return rep as number;
-    const index = this.instance.handles.add(new ResourceHandle(type, rep, false));
+    const index = this.#give(new ResourceHandle(type, rep, false), value);
     this.instance.borrows++;
     return index;
+  }
+
+  /** The arguments turned out not to fit, and the guest has not run: what it was given is the caller's again. */
+  takeBack(): void {
+    const { handles } = this.instance;
+    for (let given = this.given.pop(); given !== undefined; given = this.given.pop()) {
+      const { index, handle, value } = given;
+      handles.remove(index, handle.type);
+      if (handle.own) handle.type.takeBack(value);
+      else this.instance.borrows--;
+    }
   }
 
   /** Gives back what the call has borrowed since there were `from` loans (`Subtask.deliver_resolve`). */
@@ -237,6 +256,24 @@ export class LiftLowerContext {
     if (this.instance.borrows !== 0) {
       throw new AbiFault("abi", "borrow handles still remain at the end of the call");
     }
+  }
+
+  /** Pays for `bytes` that are moved into or out of the guest. @throws AbiFault */
+  #pay(bytes: number): void {
+    if (this.#metered) this.guard.payForBytes(bytes);
+  }
+
+  #overBudget(): never {
+    throw new AbiFault(
+      "hostcall-fuel",
+      `the values of one call would take more than ${this.hostcallFuel} bytes of the host's memory (hostcallFuel)`,
+    );
+  }
+
+  #give(handle: ResourceHandle, value: unknown): number {
+    const index = this.instance.handles.add(handle);
+    this.given.push({ index, handle, value });
+    return index;
   }
 
   #badString(length: number): never {

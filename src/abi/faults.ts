@@ -6,7 +6,7 @@
  */
 
 /** The trap codes that the canonical ABI itself can end a call with. */
-export type FaultCode = "abi" | "hostcall-fuel" | "cannot-enter" | "resource-limit";
+export type FaultCode = "abi" | "hostcall-fuel" | "cannot-enter" | "resource-limit" | "out-of-fuel";
 
 /** A guest broke the canonical ABI (`trap_if` in CanonicalABI.md), or exceeded a limit of it. */
 export class AbiFault extends Error {

@@ -50,6 +50,14 @@ export interface Guard {
    * it is called again, if `attention` is `deadline` all the while.
    */
   attend(): number;
+  /** True if `payForBytes` does anything. */
+  readonly bytesCostFuel: boolean;
+  /**
+   * The guest pays for what the glue is about to move across its border. Throws if it cannot.
+   *
+   * @param bytes of the host's memory, for what a guest passes (as `hostcallFuel` counts them); of the guest's own, for what it is given.
+   */
+  payForBytes(bytes: number): void;
   /** A host function that returns nothing has returned this. Throws if it is a promise. */
   unexpected(result: unknown): void;
   /**

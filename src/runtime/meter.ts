@@ -29,6 +29,10 @@ export class Meter {
   readonly global = new WebAssembly.Global<bigint>({ value: "i64", mutable: true }, NONE);
   /** Fuel that is not in the slice. */
   #reserve = NONE;
+  /** Fuel that has been consumed and is still in the reserve: a plain number, so that to count a small call costs little. */
+  #owed = 0;
+  /** How much may be owed: no more than the reserve has, so that the guest cannot spend it twice. */
+  #credit = 0;
   /** The epoch at which guests are stopped; undefined until it is set. */
   #deadline: number | undefined;
   #fuelGiven = false;
@@ -52,7 +56,7 @@ export class Meter {
 
   /** What is left, never below zero. */
   get fuel(): bigint {
-    const left = this.#reserve + this.global.value;
+    const left = this.#left;
     return left < NONE ? NONE : left;
   }
 
@@ -74,11 +78,20 @@ export class Meter {
     if (this.#engine.fuel === undefined) {
       this.global.value = SLICE;
     } else {
-      const left = this.#reserve + this.global.value;
+      const left = this.#left;
       if (left < NONE) return "out-of-fuel";
       this.#share(left);
     }
     return this.checkDeadline();
+  }
+
+  /** Consumes fuel from outside of the guest: a whole number. False if there is not enough of it. */
+  consume(fuel: number): boolean {
+    this.#owed += fuel;
+    if (this.#owed <= this.#credit) return true;
+    const left = this.#left;
+    this.#share(left);
+    return left >= NONE;
   }
 
   /**
@@ -101,9 +114,16 @@ export class Meter {
     return undefined;
   }
 
+  /** What is left; below zero by what could not be paid for. */
+  get #left(): bigint {
+    return this.#reserve - BigInt(this.#owed) + this.global.value;
+  }
+
   #share(fuel: bigint): void {
     const slice = fuel < SLICE ? fuel : SLICE;
     this.global.value = slice;
     this.#reserve = fuel - slice;
+    this.#owed = 0;
+    this.#credit = Number(this.#reserve < SLICE ? this.#reserve : SLICE);
   }
 }

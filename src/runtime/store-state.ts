@@ -41,6 +41,9 @@ export class StoreState implements Guard {
   readonly account: StoreAccount;
   readonly handles: HandleBudget;
   readonly hostcallFuel: number;
+  readonly bytesCostFuel: boolean;
+  /** Fuel per byte. */
+  readonly #bytePrice: number;
   /** What host functions get as their first argument: the public `Caller`. */
   caller: unknown;
   attention: Attention = ATTENTION.nothing;
@@ -62,6 +65,8 @@ export class StoreState implements Guard {
     this.account = new StoreAccount(limiter, engine.allocator);
     this.handles = { live: 0, limit: limiter.counts.resources };
     this.hostcallFuel = hostcallFuel;
+    this.#bytePrice = engine.fuel?.bulkByte ?? 0;
+    this.bytesCostFuel = this.#bytePrice > 0;
     this.settle();
   }
 
@@ -199,6 +204,11 @@ export class StoreState implements Guard {
     if (stop !== undefined) this.stop(stop);
     this.attention = ATTENTION.deadline;
     return this.meter.pace();
+  }
+
+  payForBytes(bytes: number): void {
+    if (this.meter.consume(bytes * this.#bytePrice)) return;
+    throw new AbiFault("out-of-fuel", `${trapMeanings["out-of-fuel"]} by what a call moves`);
   }
 
   unexpected(result: unknown): void {

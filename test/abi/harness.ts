@@ -36,8 +36,12 @@ export class Failure extends Error {
 /** Passes failures on as they are. */
 class TestGuard implements Guard {
   attention = ATTENTION.nothing;
+  readonly bytesCostFuel = false;
   attend(): number {
     return 0;
+  }
+  payForBytes(): void {
+    throw new Error("bytes cost nothing here");
   }
   unexpected(result: unknown): void {
     throw new Error(`unexpected result ${String(result)}`);
