@@ -34,7 +34,7 @@ async function build(name: string, kind: "library" | "program"): Promise<Uint8Ar
   if (kind === "program")
     return componentNew(module, [[PREVIEW_1, readFileSync(preview1AdapterCommandPath())]]);
   const witSource = readFileSync(join(guests, `wit/${name}.wit`), "utf8");
-  const embedded = await componentEmbed({ binary: module, witSource, worldName: name });
+  const embedded = await componentEmbed({ binary: module, witSource, world: name });
   return componentNew(embedded, [[PREVIEW_1, readFileSync(preview1AdapterReactorPath())]]);
 }
 

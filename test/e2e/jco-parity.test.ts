@@ -2,6 +2,7 @@
  * The same JavaScript-made guest, with the same host, under hostwright and under jco's transpiled output: equal
  * results, equal errors, and equal calls of the host.
  */
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Catalog } from "../../examples/shop-host/host.ts";
 import { buildGuest } from "../../scripts/guests.ts";
@@ -108,7 +109,7 @@ beforeAll(async () => {
   const store = new Store(engine, undefined, { fuel: 10n ** 12n });
   const instance = linker.instantiate(store, component);
   hostwright = (interfaceName, func, args) => instance.getFunc(interfaceName, func)?.call(...args);
-  const exports = await instantiateWithJco(path, loggedCatalog(logs.jco));
+  const exports = await instantiateWithJco(readFileSync(path), loggedCatalog(logs.jco));
   jco = (interfaceName, func, args) => exports[interfaceName]?.[camelCase(func)]?.(...args);
 });
 

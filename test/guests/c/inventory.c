@@ -14,6 +14,7 @@
 
 enum query_tag { ALL, BY_NAME, BY_PRICE, BY_CARE };
 enum failure_tag { REFUSED, NOT_FOUND, SHORT_OF };
+enum care { FRAGILE = 1, KEEP_COLD = 2, HEAVY = 4 };
 static const char *const units[] = {"piece", "gram", "litre"};
 static const char *const cares[] = {"fragile", "keep-cold", "heavy"};
 
@@ -288,7 +289,7 @@ POST_RETURN("label") void desk_label_post(string *result) { free_string(*result)
 
 /* opposite */
 
-DESK("opposite") int32_t desk_opposite(int32_t care) { return ~care; /* bits above the flags do not count */ }
+DESK("opposite") int32_t desk_opposite(int32_t care) { return care ^ (FRAGILE | KEEP_COLD | HEAVY); }
 
 /* mirror */
 

@@ -1,0 +1,70 @@
+/** One component under hostwright and under jco's transpilation, both seen in jco's shape, so that one script drives both. */
+import { readFileSync } from "node:fs";
+import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
+import { camelCase, pascalCase } from "../../src/model/names.ts";
+import { Component, Engine, type ExternType, type Instance, Linker, Store } from "../../src/runtime/index.ts";
+import { instantiateWithJco } from "./jco-oracle.ts";
+
+/** Exports in jco's shape: camelCase functions and a class per resource, in an object per interface. */
+// biome-ignore lint/suspicious/noExplicitAny: the scripts of tests call functions of any type
+export type Exports = Record<string, any>;
+
+export type Imports = Record<string, object>;
+
+/** A component's exports under hostwright. Imports that the host does not bring, as WASI's that are never called, are traps. */
+export function underHostwright(bytes: Uint8Array, imports: Imports, fuel?: bigint): Exports {
+  const engine = new Engine({ consumeFuel: fuel !== undefined });
+  const component = Component.fromBytes(engine, bytes);
+  const linker = new Linker<undefined>(engine).defineImports(imports);
+  linker.defineUnknownImportsAsTraps(component);
+  const store = new Store(engine, undefined, fuel === undefined ? {} : { fuel });
+  return exportsOf(linker.instantiate(store, component), component.exports, []);
+}
+
+/** The same of jco. WASI is preview2-shim's. */
+export async function underJco(bytes: Uint8Array, imports: Imports): Promise<Exports> {
+  return instantiateWithJco(bytes, { ...new WASIShim().getImportObject(), ...imports });
+}
+
+export function readGuest(name: string): Uint8Array {
+  return readFileSync(new URL(`../guests/built/${name}.component.wasm`, import.meta.url));
+}
+
+function exportsOf(
+  instance: Instance,
+  types: ReadonlyMap<string, ExternType>,
+  path: readonly string[],
+): Exports {
+  const exports: Exports = {};
+  for (const [name, type] of types) {
+    const here = [...path, name];
+    switch (type.kind) {
+      case "instance":
+        exports[name] = exportsOf(instance, type.exports, here);
+        break;
+      case "func":
+        // Functions of a resource are in its class.
+        if (name.startsWith("[")) break;
+        exports[camelCase(name)] = (...args: unknown[]) => instance.getFunc(...here)?.call(...args);
+        break;
+      case "type":
+        if (type.type.kind === "resource") exports[pascalCase(name)] = instance.getResourceClass(...here);
+        break;
+      default:
+        break;
+    }
+  }
+  return exports;
+}
+
+/** What a call returns, or the payload of the error that it throws. Any other error is the test's to see. */
+export type Outcome = { readonly ok: unknown } | { readonly err: unknown };
+
+export function outcome(call: () => unknown): Outcome {
+  try {
+    return { ok: call() };
+  } catch (error) {
+    if (error instanceof Error && "payload" in error) return { err: error.payload };
+    throw error;
+  }
+}
