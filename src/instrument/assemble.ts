@@ -54,6 +54,7 @@ export function assemble(options: AssemblyOptions): Assembled {
 class Assembly {
   readonly #options: AssemblyOptions;
   readonly #byId = new Map<number, Section>();
+  #named = false;
 
   constructor(options: AssemblyOptions) {
     this.#options = options;
@@ -63,13 +64,14 @@ class Assembly {
   }
 
   run(): Assembled {
-    const { code, gap } = this.#options;
+    const { code, gap, names } = this.#options;
     const { before, after, hasCode } = this.#order();
     const head = new ByteBuffer(1024);
     head.append(HEADER);
     for (const section of before) this.#section(section, head);
     if (hasCode) this.#codeHeader(head);
     for (const section of after) this.#section(section, code);
+    if (!this.#named && names.moduleName !== undefined) this.#names(new Uint8Array(), hasCode ? code : head);
 
     const start = gap - head.length;
     if (start >= 0) {
@@ -141,14 +143,22 @@ class Assembly {
   }
 
   #custom(section: Section, out: ByteBuffer): void {
-    const { layout, names } = this.#options;
+    const { layout } = this.#options;
     if (isStale(section.name)) return;
     if (section.name !== "name") {
       copySection(layout, section, out);
       return;
     }
-    const rewritten = rewriteNameSection(customContent(layout, section), names);
+    this.#names(customContent(layout, section), out);
+  }
+
+  /** V8 goes by the first name section: if that is not well formed, what takes its place has the module's name only. */
+  #names(content: Uint8Array, out: ByteBuffer): void {
+    const { names } = this.#options;
+    const nothing = names.moduleName === undefined ? undefined : new Uint8Array();
+    const rewritten = rewriteNameSection(content, names) ?? (nothing && rewriteNameSection(nothing, names));
     if (rewritten) writeContent(SECTION.custom, rewritten, out);
+    this.#named = true;
   }
 }
 

@@ -22,6 +22,11 @@ export interface InstrumentOptions {
    * that memories of any size fit. Default: false.
    */
   readonly importMemories?: boolean;
+  /**
+   * What the rewritten module is called, in place of the name that the guest gave it: V8 puts it into the frames of
+   * stack traces, where nothing else tells one module from another. Default: the guest's name, if it has one.
+   */
+  readonly moduleName?: string;
 }
 
 /**

@@ -177,6 +177,7 @@ class ModuleRewriter {
       hints: this.#hints,
       added: this.#added,
       names: {
+        moduleName: this.#options.moduleName,
         mapFunction: this.#context.mapFunction,
         mapGlobal: this.#context.mapGlobal,
         addedFunctions: this.#addedFunctionNames(),

@@ -10,6 +10,8 @@ import { ByteBuffer } from "./byte-buffer.ts";
 import { ByteReader } from "./byte-reader.ts";
 
 export interface NameContext {
+  /** Of the module itself; undefined keeps the guest's. */
+  readonly moduleName: string | undefined;
   mapFunction(index: number): number;
   mapGlobal(index: number): number;
   /** Names of functions and globals that the guest does not have, ascending by index in the rewritten module. */
@@ -17,6 +19,7 @@ export interface NameContext {
   readonly addedGlobals: readonly (readonly [index: number, name: string])[];
 }
 
+const MODULE = 0;
 const FUNCTION = 1;
 const LOCAL = 2;
 const LABEL = 3;
@@ -27,12 +30,20 @@ export function rewriteNameSection(content: Uint8Array, context: NameContext): B
   const reader = new ByteReader(content);
   const out = new ByteBuffer(content.length + 256);
   out.name("name");
+  if (context.moduleName !== undefined) {
+    const name = new ByteBuffer(64);
+    name.name(context.moduleName);
+    out.u8(MODULE);
+    out.u32(name.length);
+    out.append(name.view());
+  }
   try {
     while (reader.pos < content.length) {
       const id = reader.u8();
       const size = reader.u32();
       const start = reader.pos;
       reader.skip(size);
+      if (id === MODULE && context.moduleName !== undefined) continue;
       const part = new ByteReader(content, start, start + size);
       const rewritten = rewritePart(id, part, context);
       out.u8(id);

@@ -16,6 +16,12 @@ export interface CoreImportName {
 
 export interface CompiledModule {
   readonly module: WebAssembly.Module;
+  /** By which V8's stack traces call it. */
+  readonly id: string;
+  /** Names it in messages: "core module 0". */
+  readonly where: string;
+  /** From places in the module, as V8 prints them, to those in the guest's own. */
+  readonly locate: InstrumentedModule["locate"];
   /** What the guest itself imports, in order. */
   readonly imports: readonly CoreImportName[];
   /** The name under which the module imports what `instrument` has added. */
@@ -43,12 +49,14 @@ export function compileCoreModule(
   where: string,
   offset: number,
 ): CompiledModule {
+  const id = engine.nextModuleName();
   const options: InstrumentOptions = {
     fuel: engine.fuel,
     epoch: engine.epochInterruption,
     limitGrowth: true,
     limitHeap: true,
     importMemories: true,
+    moduleName: id,
   };
   let instrumented: InstrumentedModule;
   try {
@@ -59,7 +67,7 @@ export function compileCoreModule(
     throw new MalformedComponentError(`${where}: ${message}`, offset + error.offset);
   }
   const { bytes: rewritten, ...rest } = instrumented;
-  return { module: compile(rewritten, where, offset), imports, ...rest };
+  return { module: compile(rewritten, where, offset), id, where, imports, ...rest };
 }
 
 function compile(bytes: Uint8Array, where: string, offset: number): WebAssembly.Module {

@@ -3,6 +3,7 @@
  *
  * Source: wasmtime's `Engine` and `Config`.
  */
+import { randomBytes } from "node:crypto";
 import { type OperatorCosts, type OperatorGroup, resolveOperatorCosts } from "../instrument/index.ts";
 import { ConfigError, UnsupportedError } from "../model/errors.ts";
 import { checkOptions, isBoolean, isObject } from "./check-options.ts";
@@ -109,6 +110,9 @@ export class EngineState {
   /** Executes a real `unreachable`. */
   readonly trap = uncatchableTrap();
   #nativeTraps: NativeTraps | undefined;
+  /** Stands for this engine in the names of modules, which other engines must not have. */
+  readonly #tag = randomBytes(4).toString("hex");
+  #modules = 0;
 
   constructor(config: EngineConfig) {
     this.fuel = config.consumeFuel === true ? resolveOperatorCosts(config.operatorCost) : undefined;
@@ -116,6 +120,11 @@ export class EngineState {
     const { pooling = false } = config;
     this.pooling = pooling === false ? undefined : resolvePooling(pooling);
     this.allocator = new InstanceAllocator(this.pooling);
+  }
+
+  /** A name that no other module of the process has, so that V8's stack traces tell which module they mean. */
+  nextModuleName(): string {
+    return `hostwright-${this.#tag}-${this.#modules++}`;
   }
 
   /** Learnt when the first trap has to be told from others. */

@@ -155,6 +155,7 @@ export class RunningInstance {
 
   #instantiate(step: InstantiationStep): void {
     const module = moduleOf(this.code, this.#imports, step.module);
+    this.store.modules.set(module.id, module);
     const imports: WebAssembly.Imports = Object.create(null);
     for (const { module: from, name, value } of step.args) {
       let names = imports[from];

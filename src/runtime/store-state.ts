@@ -13,6 +13,7 @@ import { describe, findMismatch, type Mismatch } from "../abi/value-check.ts";
 import { ValueError } from "../abi/value-error.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { ValueType } from "../model/value-type.ts";
+import type { CompiledModule } from "./core-module.ts";
 import type { Demand } from "./demand.ts";
 import type { EngineState } from "./engine.ts";
 import { StoreDisposedError, StorePoisonedError } from "./errors.ts";
@@ -47,6 +48,8 @@ export class StoreState implements Guard {
   /** What host functions get as their first argument: the public `Caller`. */
   caller: unknown;
   attention: Attention = ATTENTION.nothing;
+  /** What its instances are made of, by `CompiledModule.id`. */
+  readonly modules = new Map<string, CompiledModule>();
   /** What to let go of when the store ends. */
   readonly #disposals: (() => void)[] = [];
   /** True if `enter` has something to complain about. */
@@ -259,7 +262,7 @@ export class StoreState implements Guard {
     if (this.#trap !== undefined) return this.#trap;
     const { code, message, ...rest } = this.#noted ?? this.#causeInGuest(error, where);
     this.#noted = undefined;
-    this.#trap = new Trap(code, message, { ...rest, frames: wasmFrames(error) });
+    this.#trap = new Trap(code, message, { ...rest, frames: wasmFrames(error, this.modules) });
     this.settle();
     return this.#trap;
   }

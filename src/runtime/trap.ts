@@ -4,6 +4,7 @@
  * Source: wasmtime's `Trap` and `trap_encoding.rs`.
  */
 import { HostwrightError } from "../model/errors.ts";
+import type { CompiledModule } from "./core-module.ts";
 
 /** Every code that a trap can have, with what it means. */
 export const trapMeanings = {
@@ -32,13 +33,15 @@ export const trapMeanings = {
 
 export type TrapCode = keyof typeof trapMeanings;
 
-/** A wasm function that was running. */
+/** A wasm function that was running, in terms of the guest's own module: what instrumentation has added does not show. */
 export interface WasmFrame {
+  /** "core module 0", in the order in which they stand in the component; or the name that the linker has for it. */
+  readonly module: string;
   /** From the module's name section, if it has one. Chosen by the guest. */
   readonly func: string | undefined;
-  /** The index of the function in its module, as run: instrumentation adds imports in front of it. */
+  /** In the module's index space of functions, imports first. */
   readonly index: number;
-  /** Where in the module, as run, in bytes. */
+  /** Of the instruction, in bytes from the start of the core module. */
   readonly offset: number;
 }
 
@@ -51,51 +54,85 @@ export interface WasmFrame {
 export class Trap extends HostwrightError {
   override readonly name = "Trap";
   readonly code: TrapCode;
-  /** Innermost first. Empty if `Error.stackTraceLimit` leaves no room. */
-  readonly frames: readonly WasmFrame[];
+  #frames: readonly WasmFrame[] | (() => readonly WasmFrame[]);
 
   constructor(
     code: TrapCode,
     message: string = trapMeanings[code],
-    options: { readonly cause?: unknown; readonly frames?: readonly WasmFrame[] } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly frames?: readonly WasmFrame[] | (() => readonly WasmFrame[]);
+    } = {},
   ) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
-    this.frames = options.frames ?? [];
+    this.#frames = options.frames ?? [];
   }
+
+  /**
+   * The functions of the store's guests that were running, innermost first. Found out when first asked for, which
+   * takes time linear in the size of these functions. Empty if `Error.stackTraceLimit` leaves no room.
+   */
+  get frames(): readonly WasmFrame[] {
+    if (typeof this.#frames === "function") this.#frames = this.#frames();
+    return this.#frames;
+  }
+}
+
+/** The wasm function that V8 means by a line of a stack trace. */
+interface StackLine {
+  readonly module: string;
+  readonly func: string | undefined;
+  readonly index: number;
+  readonly offset: number;
 }
 
 /** As V8 prints a frame of wasm code: `at module.function (wasm://wasm/module-1a2b3c4d:wasm-function[7]:0x2b)`. */
-const frameLine =
-  /^ *at (?:(.*) \()?wasm:\/\/wasm\/(?:(.*)-)?[0-9a-f]+:wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
+const frameLine = /^ *at (?:(.*) \()?wasm:\/\/wasm\/(.*)-[0-9a-f]+:wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
 
-/** The guest chooses the names: longer lines are not looked at. */
+/** The guest chooses the names of functions: longer lines, and more of them, are not looked at. */
 const LINE_LENGTH = 1000;
+const MAX_LINES = 1000;
 
-/** How the functions begin that instrumentation adds, and the one that traps. A guest that takes such a name hides. */
-const OWN = "hostwright: ";
-
-/** The wasm frames in the stack of an error that V8 made. */
-export function wasmFrames(error: unknown): WasmFrame[] {
-  if (!(error instanceof Error) || typeof error.stack !== "string") return [];
-  const frames: WasmFrame[] = [];
-  for (const line of error.stack.split("\n")) {
-    const found = line.length > LINE_LENGTH ? null : frameLine.exec(line);
-    if (found === null) continue;
-    const [, name, module, index, offset] = found;
-    const func = functionName(name, module);
-    if (func?.startsWith(OWN)) continue;
-    frames.push({
-      func,
-      index: Number(index),
-      offset: Number.parseInt(offset ?? "", 16),
+/**
+ * The frames in the stack of an error that V8 made, to be worked out when they are asked for.
+ *
+ * @param modules those of the store, by the names that they have in stack traces: functions of others are left out
+ */
+export function wasmFrames(
+  error: unknown,
+  modules: ReadonlyMap<string, Pick<CompiledModule, "where" | "locate">>,
+): readonly WasmFrame[] | (() => readonly WasmFrame[]) {
+  const lines = stackLines(error).filter(({ module }) => modules.has(module));
+  if (lines.length === 0) return [];
+  return () =>
+    lines.flatMap(({ module, func, index, offset }) => {
+      const found = modules.get(module);
+      const place = found?.locate(index, offset);
+      if (found === undefined || place === undefined) return [];
+      return [{ module: found.where, func, index: place.functionIndex, offset: place.offset }];
     });
-  }
-  return frames;
 }
 
-/** V8 writes the module's name, if there is one, in front of the function's, or in its place. */
-function functionName(name: string | undefined, module: string | undefined): string | undefined {
+function stackLines(error: unknown): StackLine[] {
+  if (!(error instanceof Error) || typeof error.stack !== "string") return [];
+  const found: StackLine[] = [];
+  for (const line of error.stack.split("\n", MAX_LINES)) {
+    const parts = line.length > LINE_LENGTH ? null : frameLine.exec(line);
+    if (parts === null) continue;
+    const [, name, module = "", index, offset = ""] = parts;
+    found.push({
+      module,
+      func: functionName(name, module),
+      index: Number(index),
+      offset: Number.parseInt(offset, 16),
+    });
+  }
+  return found;
+}
+
+/** V8 writes the module's name in front of the function's, or in its place. */
+function functionName(name: string | undefined, module: string): string | undefined {
   if (name === undefined || name === module) return undefined;
-  return module !== undefined && name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name;
+  return name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name;
 }
