@@ -2,9 +2,29 @@
  * Rules of the house that the linter does not see: no module-level mutable state, files that stay
  * small, and a runtime whose whole import graph is free of npm.
  */
+import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { Project, type SourceFile, VariableDeclarationKind } from "ts-morph";
 import { beforeAll, describe, expect, test } from "vitest";
+
+/** Which other rooms each room may import from. */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  disk: [],
+  component: ["model"],
+  abi: ["model"],
+  instrument: ["model"],
+  runtime: ["abi", "component", "instrument", "model"],
+  wit: ["component", "disk", "model"],
+  codegen: ["disk", "model", "wit"],
+  config: ["codegen", "model"],
+  watch: ["codegen", "config"],
+  plugin: ["codegen", "config", "model", "watch"],
+  check: ["codegen", "model", "wit"],
+  inspect: ["component", "model", "wit"],
+  scaffold: ["codegen", "disk", "model"],
+  cli: ["check", "codegen", "config", "inspect", "model", "runtime", "scaffold", "watch", "wit"],
+};
 
 const src = fileURLToPath(new URL("../src/", import.meta.url));
 
@@ -21,6 +41,24 @@ describe("architecture", () => {
   });
 
   const name = (file: SourceFile): string => file.getFilePath().slice(src.length);
+
+  test("imports go one way, from room to room", () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      const [room = "", ...rest] = name(file).split("/");
+      if (rest.length === 0) continue;
+      const allowed = doors[room];
+      if (allowed === undefined) wrong.push(`${room}: a room that has no place in the table`);
+      for (const declaration of [...file.getImportDeclarations(), ...file.getExportDeclarations()]) {
+        const specifier = declaration.getModuleSpecifierValue();
+        if (specifier === undefined || !specifier.startsWith(".")) continue;
+        const target = join(dirname(name(file)), specifier);
+        const [other = ""] = target.split("/");
+        if (other !== room && allowed?.includes(other) === false) wrong.push(`${name(file)} -> ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
 
   test("modules hold no mutable state", () => {
     const mutable = files.flatMap((file) =>

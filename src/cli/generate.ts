@@ -1,14 +1,17 @@
 /** `hostwright generate`: writes the bindings of a world. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { WriteAction, WriteReport } from "../codegen/index.ts";
-import { addBindingsOptions, type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
+import type { Target } from "../config/index.ts";
+import { addBindingsOptions, type BindingsFlags, bindingsTargets, DEFAULT_WIT } from "./bindings-options.ts";
 import type { CommandContext } from "./context.ts";
 import { helpBelow } from "./help.ts";
-import { reportDiagnostics } from "./report-error.ts";
-import { type Output, printable, type Style } from "./terminal.ts";
+import { reportDiagnostics, reportError } from "./report-error.ts";
+import { type Output, printable, type Style, type Terminal } from "./terminal.ts";
 
 interface GenerateFlags extends BindingsFlags {
   readonly quiet?: true;
+  readonly dryRun?: true;
+  readonly watch?: true;
 }
 
 export function defineGenerate(command: Command, context: CommandContext): void {
@@ -20,6 +23,8 @@ export function defineGenerate(command: Command, context: CommandContext): void 
         "are removed; files that hostwright did not write are left alone.",
     )
     .option("-q, --quiet", "print nothing but warnings and errors")
+    .option("--dry-run", "write nothing, tell what would be written")
+    .addOption(new Option("--watch", "go on, and write again when the WIT changes").conflicts("dryRun"))
     .addHelpText(
       "after",
       helpBelow(
@@ -27,6 +32,8 @@ export function defineGenerate(command: Command, context: CommandContext): void 
           "hostwright generate",
           "hostwright generate wit --world hosted --out src/bindings",
           "hostwright generate wit/deps/http -w wasi:http/proxy --all-features",
+          "hostwright generate guest.wasm",
+          "hostwright generate --watch",
         ],
         {
           0: "the bindings are up to date now",
@@ -35,25 +42,54 @@ export function defineGenerate(command: Command, context: CommandContext): void 
       ),
     )
     .action(async (wit: string | undefined, flags: GenerateFlags) => {
-      const { stdout, stderr } = context.terminal;
+      if (flags.watch === true) return watch(wit, flags, context);
       const { targets } = await bindingsTargets(wit, flags);
-      const { generate, writeBindings } = await import("../codegen/index.ts");
-      // All is generated before anything is written: one target's mistake leaves the others as they were.
-      const results = [];
-      for (const { name, options } of targets) {
-        const start = performance.now();
-        const result = await generate(options);
-        results.push({ name, out: options.out, result, milliseconds: performance.now() - start });
-      }
-      for (const { name, out, result, milliseconds } of results) {
-        const start = performance.now();
-        const report = await writeBindings(result, out);
-        if (flags.quiet !== true && targets.length > 1)
-          stdout.line(`${stdout.paint("bold", printable(name))}:`);
-        reportDiagnostics(result.diagnostics, stderr);
-        if (flags.quiet !== true) printReport(report, out, milliseconds + performance.now() - start, stdout);
-      }
+      await run(targets, flags, context.terminal);
     });
+}
+
+async function run(
+  targets: readonly Target[],
+  flags: GenerateFlags,
+  { stdout, stderr }: Terminal,
+): Promise<void> {
+  const { regenerate } = await import("../watch/index.ts");
+  for (const { target, report, diagnostics, milliseconds } of await regenerate(targets, {
+    dryRun: flags.dryRun,
+  })) {
+    reportDiagnostics(diagnostics, stderr);
+    if (flags.quiet === true) continue;
+    if (targets.length > 1) stdout.line(`${stdout.paint("bold", printable(target.name))}:`);
+    printReport(report, target.options.out, milliseconds, stdout);
+    if (flags.dryRun === true) stdout.line("nothing was written: leave --dry-run out to write it");
+  }
+}
+
+/** Runs until the process ends. A mistake in the WIT is reported, and waits to be mended. */
+async function watch(
+  wit: string | undefined,
+  flags: GenerateFlags,
+  { terminal }: CommandContext,
+): Promise<never> {
+  const { createWatcher } = await import("../watch/index.ts");
+  const { configFiles } = await import("../config/index.ts");
+  let paths: readonly string[] = [wit ?? DEFAULT_WIT];
+  const once = async (): Promise<void> => {
+    try {
+      const { config, targets } = await bindingsTargets(wit, flags);
+      paths = [...targets.map(({ options }) => options.wit), ...(config === undefined ? [] : [config])];
+      await run(targets, flags, terminal);
+    } catch (error) {
+      reportError(error, terminal.stderr, { stack: false });
+    }
+    // A configuration may come while we wait.
+    watcher.watch([...paths, ...configFiles]);
+    if (flags.quiet !== true)
+      terminal.stdout.line(terminal.stdout.paint("dim", "waiting for changes; Ctrl-C ends"));
+  };
+  const watcher = await createWatcher(once);
+  await once();
+  return new Promise(() => {});
 }
 
 const STYLES: Readonly<Record<WriteAction, Style>> = {

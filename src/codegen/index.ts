@@ -1,6 +1,13 @@
 /** The door of the generator. */
-export { type DiagnosticCode, type GenerateDiagnostic, type GenerateResult, generate } from "./generate.ts";
+export type { DiagnosticCode, GenerateDiagnostic } from "./diagnostics.ts";
+export { type GenerateResult, generate } from "./generate.ts";
 export { type GeneratedFile, isSameOutput, readGenerated } from "./generated-file.ts";
 export { defaultOut, type GenerateOptions, type ImportExtension } from "./options.ts";
 export { compareOutput, type FileState, type FileStatus } from "./output.ts";
-export { type WriteAction, type WriteReport, type WrittenFile, writeBindings } from "./write-bindings.ts";
+export {
+  type WriteAction,
+  type WriteOptions,
+  type WriteReport,
+  type WrittenFile,
+  writeBindings,
+} from "./write-bindings.ts";

@@ -21,6 +21,11 @@ export interface WriteReport {
   readonly changed: boolean;
 }
 
+export interface WriteOptions {
+  /** Only tell what would be done. Default: false. */
+  readonly dryRun?: boolean | undefined;
+}
+
 /**
  * Writes the files of a result into the folder `out`, which is made if it is not there.
  *
@@ -35,6 +40,7 @@ export interface WriteReport {
 export async function writeBindings(
   result: Pick<GenerateResult, "files">,
   out: string,
+  options: WriteOptions = {},
 ): Promise<WriteReport> {
   const states = compareOutput(result.files, out);
   const foreign = states.filter((state) => state.status === "foreign");
@@ -47,24 +53,27 @@ export async function writeBindings(
       ].join("\n"),
     );
   }
-  const files = states.map((state): WrittenFile => ({ path: state.path, action: apply(state, out) }));
+  if (options.dryRun !== true) for (const state of states) apply(state, out);
+  const files = states.map((state): WrittenFile => ({ path: state.path, action: actionOf(state) }));
   return { files, changed: files.some((file) => file.action !== "unchanged") };
 }
 
-function apply(state: FileState, out: string): WriteAction {
+function actionOf({ status, wanted }: FileState): WriteAction {
+  if (status === "orphaned") return "removed";
+  if (status === "fresh" || wanted === undefined) return "unchanged";
+  return status === "missing" ? "created" : "updated";
+}
+
+function apply(state: FileState, out: string): void {
   const place = outputPath(out, state.path);
   try {
     if (state.status === "orphaned") {
       unlinkSync(place);
       removeEmptyFolders(out, state.path);
-      return "removed";
+    } else if (state.status !== "fresh" && state.wanted !== undefined) {
+      mkdirSync(dirname(place), { recursive: true });
+      replaceFile(place, state.wanted);
     }
-    if (state.status === "fresh" || state.wanted === undefined) {
-      return "unchanged";
-    }
-    mkdirSync(dirname(place), { recursive: true });
-    replaceFile(place, state.wanted);
-    return state.status === "missing" ? "created" : "updated";
   } catch (error) {
     throw outputError(place, "write", error);
   }

@@ -84,6 +84,26 @@ export class Workspace {
     return { status, stderr };
   }
 
+  /** Runs until it is disposed of. */
+  hostwrightRunning(...args: string[]): AsyncDisposable & { stdout(): string; stderr(): string } {
+    const child = spawn(process.execPath, [main, ...args], { cwd: this.folder, env: neutralEnv() });
+    const output = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].on("data", (chunk) => {
+        output[name] += chunk;
+      });
+    }
+    return {
+      stdout: () => output.stdout,
+      stderr: () => output.stderr,
+      async [Symbol.asyncDispose]() {
+        const closed = once(child, "close");
+        child.kill();
+        await closed;
+      },
+    };
+  }
+
   /** Runs for a moment, then sends what Ctrl-C sends. */
   async hostwrightInterrupted(
     ...args: string[]

@@ -1,0 +1,2 @@
+/** `hostwright/plugin`: bindings as a part of the build. */
+export { hostwright as default, type PluginOptions } from "./plugin.ts";

@@ -1,0 +1,87 @@
+/**
+ * Bindings as a part of the build: written before it starts, and again when the WIT changes.
+ */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
+import { createUnplugin, type UnpluginFactory } from "unplugin";
+import { defaultOut, type GenerateOptions } from "../codegen/options.ts";
+import { loadConfig, type Target, targetOf } from "../config/index.ts";
+import { ConfigError } from "../model/errors.ts";
+import { regenerate } from "../watch/index.ts";
+
+/**
+ * Either options of the generator, or the configuration file that is there anyway.
+ */
+export type PluginOptions =
+  | GenerateOptions
+  | {
+      /** The configuration. Default: `hostwright.config.{ts,js,mjs,json}`, or `hostwright` in `package.json`. */
+      readonly config?: string | undefined;
+      /** Only these targets of it. Default: all. */
+      readonly targets?: readonly string[] | undefined;
+    };
+
+const factory: UnpluginFactory<PluginOptions | undefined> = (options = {}, { framework }) => {
+  let inputs: readonly string[] = [];
+  const write = async (): Promise<void> => {
+    const targets = await targetsFor(options);
+    inputs = targets.map((target) => resolve(target.options.wit));
+    await regenerate(targets);
+  };
+  return {
+    name: "hostwright",
+    enforce: "pre",
+    async buildStart() {
+      await write();
+      // esbuild takes files to watch with modules only: there, bindings are written with each build.
+      if (framework === "esbuild") return;
+      for (const file of inputs.flatMap(witFiles)) this.addWatchFile(file);
+    },
+    async watchChange(id) {
+      if (inputs.some((input) => isWithin(id, input))) await write();
+    },
+    vite: {
+      // A file that is new is none that the bundler knows of.
+      configureServer(server) {
+        server.watcher.add([...inputs]);
+      },
+    },
+  };
+};
+
+/**
+ * The plugin, for Vite, Rollup, Rolldown, esbuild, webpack and Rspack.
+ *
+ * @example
+ * // vite.config.ts
+ * import hostwright from "hostwright/plugin";
+ * export default { plugins: [hostwright.vite()] };
+ */
+export const hostwright = createUnplugin(factory);
+
+async function targetsFor(options: PluginOptions): Promise<readonly Target[]> {
+  if ("wit" in options) {
+    return [{ name: options.world ?? "", options: { ...options, out: options.out ?? defaultOut } }];
+  }
+  const loaded = await loadConfig({ file: options.config });
+  if (loaded === undefined) {
+    throw new ConfigError(
+      'hostwright/plugin has nothing to do: pass { wit: "wit" }, or write a hostwright.config.ts',
+    );
+  }
+  return options.targets?.map((name) => targetOf(loaded.targets, name)) ?? loaded.targets;
+}
+
+/** A file of WIT, or all of a folder and of what is below it. */
+function witFiles(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(?:wit|wasm)$/.test(name))
+    .map((name) => join(path, name));
+}
+
+function isWithin(path: string, parent: string): boolean {
+  const full = resolve(path);
+  return full === parent || full.startsWith(parent + sep);
+}
