@@ -87,11 +87,18 @@ interface StackLine {
   readonly offset: number;
 }
 
-/** As V8 prints a frame of wasm code: `at module.function (wasm://wasm/module-1a2b3c4d:wasm-function[7]:0x2b)`. */
-const frameLine = /^ *at (?:(.*) \()?wasm:\/\/wasm\/(.*)-[0-9a-f]+:wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
+/**
+ * As V8 prints a frame of wasm code: `at module.function (wasm://wasm/module-1a2b3c4d:wasm-function[7]:0x2b)`.
+ *
+ * The guest chooses the name of the function: it may hold line breaks, and it cannot hold the name of a module, part of
+ * which is random. So the end of a line is a frame whatever stands in front of it.
+ */
+const frameLine =
+  /^(?: *at (?:(.*) \()?|.*)wasm:\/\/wasm\/(hostwright-[0-9a-f]+-\d+)-[0-9a-f]+:wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
 
-/** The guest chooses the names of functions: longer lines, and more of them, are not looked at. */
+/** Of longer lines only the end is looked at, which does not have the function's name. */
 const LINE_LENGTH = 1000;
+/** More lines are not looked at. */
 const MAX_LINES = 1000;
 
 /**
@@ -118,7 +125,7 @@ function stackLines(error: unknown): StackLine[] {
   if (!(error instanceof Error) || typeof error.stack !== "string") return [];
   const found: StackLine[] = [];
   for (const line of error.stack.split("\n", MAX_LINES)) {
-    const parts = line.length > LINE_LENGTH ? null : frameLine.exec(line);
+    const parts = frameLine.exec(line.slice(-LINE_LENGTH));
     if (parts === null) continue;
     const [, name, module = "", index, offset = ""] = parts;
     found.push({
