@@ -47,38 +47,51 @@ const primitive = fc.constantFrom<ValueType>(
   types.string,
 );
 
+/** As many flags as a type may have. */
+const manyFlags = fc
+  .integer({ min: 15, max: 32 })
+  .map((count) =>
+    types.flags(Array.from({ length: count }, (_, i) => `flag-${String.fromCharCode(97 + (i % 26))}${i}`)),
+  );
+
 /** Any value type without handles, up to a few levels deep. */
-export const valueType: fc.Arbitrary<ValueType> = fc.letrec<{ type: ValueType }>((tie) => ({
-  type: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    primitive,
-    tie("type").map(types.list),
-    tie("type").map(types.option),
-    fc.array(tie("type"), { minLength: 1, maxLength: 4 }).map(types.tuple),
-    fc
-      .tuple(someNames(6), fc.array(tie("type"), { minLength: 6, maxLength: 6 }))
-      .map(([fields, parts]) => types.record(fields.map((name, i) => [name, parts[i] ?? types.bool]))),
-    fc
-      .tuple(
-        someNames(6),
-        fc.array(fc.option(tie("type"), { nil: undefined }), { minLength: 6, maxLength: 6 }),
-      )
-      .map(([cases, parts]) =>
-        types.variant(cases.map((name, i) => (parts[i] === undefined ? [name] : [name, parts[i]]))),
-      ),
-    fc
-      .tuple(fc.option(tie("type"), { nil: undefined }), fc.option(tie("type"), { nil: undefined }))
-      .map(([ok, err]) => types.result(ok, err)),
-    someNames(14).map(types.enumeration),
-    someNames(14).map(types.flags),
-    fc
-      .tuple(tie("type"), fc.integer({ min: 1, max: 20 }))
-      .map(([element, n]) => types.fixedLengthList(element, n)),
-    fc
-      .tuple(fc.constantFrom(types.string, types.u32, types.char), tie("type"))
-      .map(([k, v]) => types.map(k, v)),
-  ),
-})).type;
+export const valueType: fc.Arbitrary<ValueType> = typesOf(primitive);
+
+/** Value types that are made of `leaf`. */
+export function typesOf(leaf: fc.Arbitrary<ValueType>): fc.Arbitrary<ValueType> {
+  return fc.letrec<{ type: ValueType }>((tie) => ({
+    type: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      leaf,
+      tie("type").map(types.list),
+      tie("type").map(types.option),
+      fc.array(tie("type"), { minLength: 1, maxLength: 4 }).map(types.tuple),
+      fc
+        .tuple(someNames(6), fc.array(tie("type"), { minLength: 6, maxLength: 6 }))
+        .map(([fields, parts]) => types.record(fields.map((name, i) => [name, parts[i] ?? types.bool]))),
+      fc
+        .tuple(
+          someNames(6),
+          fc.array(fc.option(tie("type"), { nil: undefined }), { minLength: 6, maxLength: 6 }),
+        )
+        .map(([cases, parts]) =>
+          types.variant(cases.map((name, i) => (parts[i] === undefined ? [name] : [name, parts[i]]))),
+        ),
+      fc
+        .tuple(fc.option(tie("type"), { nil: undefined }), fc.option(tie("type"), { nil: undefined }))
+        .map(([ok, err]) => types.result(ok, err)),
+      someNames(14).map(types.enumeration),
+      someNames(14).map(types.flags),
+      manyFlags,
+      fc
+        .tuple(tie("type"), fc.integer({ min: 1, max: 20 }))
+        .map(([element, n]) => types.fixedLengthList(element, n)),
+      fc
+        .tuple(fc.constantFrom(types.string, types.u32, types.char), tie("type"))
+        .map(([k, v]) => types.map(k, v)),
+    ),
+  })).type;
+}
 
 /** Any JavaScript value that fits `type`. */
 export function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
@@ -151,6 +164,7 @@ export function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
       return fc.oneof(resultOf("ok", type.ok), resultOf("err", type.err));
     case "own":
     case "borrow":
+      return fc.nat().map((id) => ({ id }));
     case "stream":
     case "future":
     case "error-context":

@@ -152,6 +152,8 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
   body.push(ATTEND);
   if (borrows) body.push("cx.endLoans(loans);");
   body.push(thrown === undefined ? `s = ${PHASE.result};` : `s = ok ? ${PHASE.result} : ${PHASE.error};`);
+  // A result that fits is not taken back.
+  if (type.result !== undefined && contains(type.result, "own")) body.push("cx.given.length = 0;");
   body.push(...lowerResult(e, signature, type.result, thrown, `p${params.length - 1}`));
 
   return factory("cx, host, caller, site", "let pass = 0;", params, [
@@ -169,10 +171,12 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
   const toHost = options.caller === "host";
   const thrown = toHost && type.result?.kind === "result" ? type.result : undefined;
   const borrows = type.params.some((p) => contains(p.type, "borrow"));
+  const gives = borrows || type.params.some((p) => contains(p.type, "own"));
   const resultTypes = type.result === undefined ? [] : [type.result];
 
   const body: string[] = [];
   const cores = lowerParams(e, signature, type, args, body);
+  if (gives) body.push("cx.given.length = 0;");
   body.push(`s = ${PHASE.call};`);
   const call = `core(${cores.join(", ")})`;
   body.push(signature.results.length === 0 ? `${call};` : `const c0 = ${call};`);
@@ -191,9 +195,11 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     toHost ? "guard.enter(instance);" : "guard.enterFromComponent(instance);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
     borrows ? "const loans = cx.loans.length;" : "",
+    gives ? "cx.given.length = 0;" : "",
     "try {",
     ...body,
     "} catch (e) {",
+    gives ? `if (s === ${PHASE.arguments}) cx.takeBack();` : "",
     borrows ? "cx.endLoans(loans);" : "",
     `throw ${fail};`,
     "}",

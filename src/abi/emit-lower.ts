@@ -86,11 +86,14 @@ export function storeStatements(
       return `cx.view.setUint32(${at}, charCode(${v}), true);`;
     case "string":
     case "list":
-    case "map":
+    case "map": {
+      const data = e.fresh("d");
       return [
-        `${checked} { const q = ${lowerPair(e, type, v)};`,
-        `cx.view.setUint32(${at}, q, true); cx.view.setUint32(${address(pointer, offset + 4)}, cx.length, true); }`,
+        `${checked} const ${data} = ${lowerPair(e, type, v)};`,
+        `cx.view.setUint32(${at}, ${data}, true);`,
+        `cx.view.setUint32(${address(pointer, offset + 4)}, cx.length, true);`,
       ].join("\n");
+    }
     case "flags":
       return storeUnsigned(e.layouts.of(type).size, at, `${e.helper("flagsBits", type)}(${v})`);
     case "enum":

@@ -25,6 +25,8 @@ export interface ResourceRuntime {
   toBorrowed(rep: unknown, loans: Loan[]): unknown;
   /** The representation of a value that the host hands over. @throws BadValue */
   fromOwned(value: unknown): unknown;
+  /** Undoes `fromOwned`: the call that the value was for has not taken place. */
+  takeBack(value: unknown): void;
   /** The representation of a value that the host lends; a loan of it is added to `loans`. @throws BadValue */
   fromBorrowed(value: unknown, loans: Loan[]): unknown;
   /** The last owner is gone: runs the destructor. `from` is the instance that dropped it. */

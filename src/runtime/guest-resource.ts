@@ -111,6 +111,11 @@ export class GuestResource implements ResourceRuntime {
     return handle.rep;
   }
 
+  takeBack(value: unknown): void {
+    const handle = GuestObject.handleOf(value);
+    if (handle !== undefined) handle.state = "owned";
+  }
+
   fromBorrowed(value: unknown, loans: Loan[]): unknown {
     const handle = this.#handle(value);
     handle.lends++;

@@ -71,13 +71,16 @@ class TestGuard implements Guard {
 
 export interface MachineOptions {
   readonly encoding?: StringEncoding;
+  /** Who is at the other end: the host, if it is not said. */
+  readonly other?: "host" | "component";
   readonly hostcallFuel?: number;
   readonly resources?: (glue: Glue) => readonly ResourceRuntime[];
 }
 
 export class Machine {
   readonly memory = new WebAssembly.Memory({ initial: 1 });
-  readonly instance = new InstanceState({ live: 0, limit: 100 });
+  readonly budget = { live: 0, limit: 10_000 };
+  readonly instance = new InstanceState(this.budget);
   /** Alignments and sizes that `realloc` was asked for. */
   readonly allocations: [alignment: number, size: number][] = [];
   /** Overrides what the next `realloc` returns. */
@@ -113,7 +116,7 @@ export class Machine {
   }
 }
 
-/** A host function as a guest sees it: takes and returns core values. */
+/** A host function (or a lifted one of another component) as a guest sees it: takes and returns core values. */
 export function lowered(
   machine: Machine,
   type: FuncType,
@@ -121,18 +124,16 @@ export function lowered(
   options: MachineOptions = {},
 ): (...args: (number | bigint)[]) => number | bigint | undefined {
   const compiler = new GlueCompiler();
-  compiler.lower(type, { encoding: options.encoding ?? "utf8", callee: "host" });
+  const { encoding = "utf8", other = "host" } = options;
+  compiler.lower(type, { encoding, callee: other });
   const glue = compiler.compile();
   const [factory] = glue.factories as [LowerFactory];
   const withoutCaller = (_caller: unknown, ...args: never[]) => host(...args);
-  return factory(machine.context(options, glue), withoutCaller, undefined, {
-    name: "test",
-    type,
-    callee: "host",
-  });
+  const callee = other === "host" ? withoutCaller : host;
+  return factory(machine.context(options, glue), callee, undefined, { name: "test", type, callee: other });
 }
 
-/** A core function as the host sees it. */
+/** A core function as the host (or another component) sees it. */
 export function lifted(
   machine: Machine,
   type: FuncType,
@@ -143,7 +144,7 @@ export function lifted(
   compiler.lift(type, {
     encoding: options.encoding ?? "utf8",
     postReturn: options.postReturn !== undefined,
-    caller: "host",
+    caller: options.other ?? "host",
   });
   const glue = compiler.compile();
   const [factory] = glue.factories as [LiftFactory];
@@ -154,32 +155,73 @@ export function lifted(
   });
 }
 
+/** A function that takes `params` and gives them back as a tuple. At the top a result would be returned or thrown. */
+function echoType(params: readonly ValueType[]): FuncType {
+  return types.func(
+    params.map((type, i) => [`p${i}`, type] as const),
+    types.tuple(params),
+  );
+}
+
+/** A core function that passes its arguments to an import, and returns what that returns. */
+function forwarding(
+  machine: Machine,
+  type: FuncType,
+  low: (...args: (number | bigint)[]) => number | bigint | undefined,
+): (...args: (number | bigint)[]) => number | bigint | undefined {
+  const { result } = type;
+  if (result === undefined || !new Flattening().signature(type, "lower").resultInMemory) return low;
+  const layout = new Layouts().of(result);
+  return (...args) => {
+    const pointer = machine.realloc(0, 0, layout.alignment, layout.size);
+    low(...args, pointer);
+    return pointer;
+  };
+}
+
+export interface RoundTrip {
+  /** What the function at the end was called with, and returned. */
+  readonly seen: readonly unknown[];
+  /** What came back. */
+  readonly back: readonly unknown[];
+  readonly machines: readonly Machine[];
+}
+
 /**
- * Sends a value through a guest that passes it to an import and returns what that returns: it is lowered as
- * an argument, lifted by the import, lowered as its result, lifted by the caller. Gives what the import saw
- * and what came back.
+ * Sends values through guests, each of which passes them to its import and returns what that returns: they are lowered
+ * as arguments and lifted by the import as often as there are guests, and the same for results.
+ *
+ * @param guests from the first to be called to the last: those in between call each other, the last one calls the host
  */
+export function sendThrough(
+  params: readonly ValueType[],
+  values: readonly unknown[],
+  guests: readonly MachineOptions[],
+): RoundTrip {
+  const type = echoType(params);
+  const machines = guests.map(() => new Machine());
+  let seen: readonly unknown[] = [];
+  let next = (...args: unknown[]): unknown => {
+    seen = args;
+    return args;
+  };
+  for (let i = guests.length - 1; i >= 0; i--) {
+    const machine = machines[i] as Machine;
+    const options = guests[i] ?? {};
+    const other = (isHost: boolean) => (isHost ? "host" : "component");
+    const low = lowered(machine, type, next, { ...options, other: other(i === guests.length - 1) });
+    next = lifted(machine, type, forwarding(machine, type, low), { ...options, other: other(i === 0) });
+  }
+  const back = next(...values) as readonly unknown[];
+  return { seen, back, machines };
+}
+
+/** Sends one value through one guest. */
 export function roundTrip(
   type: ValueType,
   value: unknown,
   options: MachineOptions = {},
 ): { seen: unknown; back: unknown } {
-  const machine = new Machine();
-  let seen: unknown;
-  // A result at the top would be returned or thrown: in a tuple, which has the same core values, it is a value.
-  const wrapped = types.func([["value", type]], types.tuple([type]));
-  const host = (v: unknown) => {
-    seen = v;
-    return [v];
-  };
-  const low = lowered(machine, wrapped, host, options);
-  const core = (...args: (number | bigint)[]) => {
-    if (!new Flattening().signature(wrapped, "lower").resultInMemory) return low(...args);
-    const layout = new Layouts().of(type);
-    const pointer = machine.realloc(0, 0, layout.alignment, layout.size);
-    low(...args, pointer);
-    return pointer;
-  };
-  const [back] = lifted(machine, wrapped, core, options)(value) as [unknown];
-  return { seen, back };
+  const { seen, back } = sendThrough([type], [value], [options]);
+  return { seen: seen[0], back: back[0] };
 }

@@ -3,10 +3,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StringEncoding } from "../../src/abi/strings.ts";
 import * as types from "../../src/model/types.ts";
-import { typedValue } from "../arbitrary.ts";
-import { roundTrip } from "./harness.ts";
+import type { ResourceType } from "../../src/model/value-type.ts";
+import { typedValue, typesOf, valuesOf } from "../arbitrary.ts";
+import { roundTrip, sendThrough } from "./harness.ts";
+import { TestResource } from "./test-resource.ts";
 
 const encodings: readonly StringEncoding[] = ["utf8", "utf16", "latin1+utf16"];
+const pairings = encodings.flatMap((from) => encodings.map((to) => [from, to] as const));
 
 describe.each(encodings)("lower then lift, %s", (encoding) => {
   it("is the identity for a value on its own", () => {
@@ -33,6 +36,59 @@ describe.each(encodings)("lower then lift, %s", (encoding) => {
         expect(back).toEqual(values);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it("is the identity for any number of parameters, in registers and in memory", () => {
+    fc.assert(
+      fc.property(fc.array(typedValue, { minLength: 1, maxLength: 20, size: "max" }), (params) => {
+        const values = params.map(([, value]) => value);
+        const { seen, back } = sendThrough(
+          params.map(([type]) => type),
+          values,
+          [{ encoding }],
+        );
+        expect(seen).toEqual(values);
+        expect(back).toEqual(values);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe.each(pairings)("from a component with %s to one with %s", (from, to) => {
+  it("nothing is lost, there and back", () => {
+    fc.assert(
+      fc.property(typedValue, ([type, value]) => {
+        const { seen, back } = sendThrough([type], [value], [{ encoding: from }, { encoding: to }]);
+        expect(seen).toEqual([value]);
+        expect(back).toEqual([value]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("owned resources", () => {
+  const resource: ResourceType = types.resource("thing");
+  const own = types.own(resource);
+  const leaf = fc.oneof(fc.constant(own), fc.constantFrom(types.u8, types.string));
+  const typedOwn = typesOf(leaf).chain((type) => valuesOf(type).map((value) => [type, value] as const));
+
+  it("arrive as they were sent, wherever they are in a value, and leave no handle behind", () => {
+    const runtime = new TestResource("thing");
+    const resources = () => [runtime];
+    fc.assert(
+      fc.property(typedOwn, typedOwn, ([one, first], [other, second]) => {
+        const sent = [first, second, { id: -1 }];
+        const guests = [{ resources }, { resources, encoding: "utf16" as const }];
+        const { seen, back, machines } = sendThrough([one, other, own], sent, guests);
+        expect(seen).toEqual(sent);
+        expect(back).toEqual(sent);
+        expect(back[2]).toBe(sent[2]);
+        expect(machines.map(({ budget }) => budget.live)).toEqual([0, 0]);
+      }),
+      { numRuns: 100 },
     );
   });
 });

@@ -308,6 +308,17 @@ describe("a resource of a guest", () => {
     expect(back.value()).toBe(3);
   });
 
+  it("stays the caller's if another argument does not fit, for the guest has not run", async () => {
+    const { instance, Counter, destroyed } = await counters();
+    const [two, three] = [new Counter(2), new Counter(3)];
+    expect(thrownBy(() => Counter.sum(two, {} as Counter))).toBeInstanceOf(ValueError);
+    expect(thrownBy(() => Counter.sum(two, two))).toBeInstanceOf(ValueError);
+    expect(two.value()).toBe(2);
+    expect(Counter.sum(two, three).value()).toBe(5);
+    expect(destroyed()).toBe(5);
+    expect(call(instance, ["a:b/counters", "pass"], new Counter(1))).toBeInstanceOf(Counter);
+  });
+
   it("belongs to its instance", async () => {
     const { Counter, start } = await counters();
     const other = start();

@@ -1,0 +1,54 @@
+/** A resource whose representations are the host's own objects, and which keeps count. */
+import { BadValue } from "../../src/abi/faults.ts";
+import type { Loan, ResourceRuntime } from "../../src/abi/resource.ts";
+
+export class TestResource implements ResourceRuntime {
+  readonly name: string;
+  readonly implementedBy = undefined;
+  /** What has been taken back, and what has been dropped. */
+  readonly takenBack: unknown[] = [];
+  readonly dropped: unknown[] = [];
+  /** Loans that have not ended. */
+  lent = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  toOwned(rep: unknown): unknown {
+    return rep;
+  }
+
+  toBorrowed(rep: unknown, loans: Loan[]): unknown {
+    this.#lend(loans);
+    return rep;
+  }
+
+  fromOwned(value: unknown): unknown {
+    if (typeof value !== "object") throw new BadValue();
+    return value;
+  }
+
+  takeBack(value: unknown): void {
+    this.takenBack.push(value);
+  }
+
+  fromBorrowed(value: unknown, loans: Loan[]): unknown {
+    if (typeof value !== "object") throw new BadValue();
+    this.#lend(loans);
+    return value;
+  }
+
+  drop(rep: unknown): void {
+    this.dropped.push(rep);
+  }
+
+  #lend(loans: Loan[]): void {
+    this.lent++;
+    loans.push({
+      endBorrow: () => {
+        this.lent--;
+      },
+    });
+  }
+}
