@@ -26,8 +26,11 @@ function carrier(code: number): readonly number[] {
 export class BitsAdapter {
   readonly #modules = new Map<string, WebAssembly.Module>();
 
-  /** `results` are the codes of the result types. */
-  call(target: unknown, args: readonly NumConst[], results: Uint8Array): bigint[] {
+  /**
+   * `results` are the codes of the result types. Undefined if the function is of a type that another module
+   * cannot name alone: one of a recursion group, or one with subtypes.
+   */
+  call(target: unknown, args: readonly NumConst[], results: Uint8Array): bigint[] | undefined {
     const params = Uint8Array.from(args, ({ type }) => CODE[type]);
     const key = `${params.join()}>${results.join()}`;
     let module = this.#modules.get(key);
@@ -35,11 +38,21 @@ export class BitsAdapter {
       module = new WebAssembly.Module(adapter(params, results));
       this.#modules.set(key, module);
     }
-    const instance = new WebAssembly.Instance(module, { "": { f: target as WebAssembly.ImportValue } });
+    const instance = link(module, target as WebAssembly.ImportValue);
+    if (!instance) return undefined;
     const f = instance.exports["f"] as (...carriers: (number | bigint)[]) => unknown;
     const returned = f(...args.flatMap(toCarriers));
     const raw = Array.isArray(returned) ? returned : returned === undefined ? [] : [returned];
     return bitsOf(raw as (number | bigint)[], results);
+  }
+}
+
+function link(module: WebAssembly.Module, f: WebAssembly.ImportValue): WebAssembly.Instance | undefined {
+  try {
+    return new WebAssembly.Instance(module, { "": { f } });
+  } catch (error) {
+    if (error instanceof WebAssembly.LinkError) return undefined;
+    throw error;
   }
 }
 

@@ -24,6 +24,11 @@ class HostValue {
   }
 }
 
+/** A script speaks of an instance that could not be made. */
+export class NoInstanceError extends Error {
+  override readonly name = "NoInstanceError";
+}
+
 export class CoreWorld {
   readonly #instantiate: Instantiate;
   readonly #imports: Record<string, WebAssembly.ModuleImports> = { spectest: spectest() };
@@ -73,8 +78,11 @@ export class CoreWorld {
     const numbers = args.filter((arg) => arg.kind === "num");
     const results = this.#resultTypes.get(target);
     const seen = patterns.some((pattern) => pattern.kind === "ref" && pattern.what !== "ref.null");
-    if (results && numbers.length === args.length && !seen) {
-      const bits = this.#bits.call(target, numbers, results);
+    const bits =
+      results && numbers.length === args.length && !seen
+        ? this.#bits.call(target, numbers, results)
+        : undefined;
+    if (bits) {
       const matches =
         patterns.length === 0 ||
         (bits.length === patterns.length &&
@@ -102,7 +110,7 @@ export class CoreWorld {
 
   #find(name: string | undefined): WebAssembly.Exports {
     const found = name === undefined ? this.#current : this.#instances.get(name);
-    if (!found) throw new Error(`no instance ${name ?? "to act on"}`);
+    if (!found) throw new NoInstanceError(`no instance ${name ?? "to act on"}`);
     return found;
   }
 }
@@ -128,7 +136,9 @@ function matchValues(
 }
 
 function show(value: unknown): string {
-  return value instanceof HostValue ? `host ${value.id}` : String(value);
+  if (value instanceof HostValue) return `host ${value.id}`;
+  // A struct or an array has no prototype, and so nothing that makes it a string.
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 function matchValue(value: unknown, pattern: Pattern, hostValues: ReadonlyMap<number, HostValue>): boolean {

@@ -3,6 +3,7 @@
  * way to refuse that the guest cannot catch.
  */
 import { type InstrumentedModule, type InstrumentOptions, instrument } from "../../src/instrument/index.ts";
+import { MemoryPool } from "./memory-pool.ts";
 
 export interface MeteredHostOptions {
   /** The whole budget. */
@@ -94,17 +95,21 @@ export interface MeteredInstance {
   readonly rewritten: InstrumentedModule;
 }
 
-/** Instruments and instantiates a module, with `host` for its limits and `imports` for the rest. */
+/** Instruments and instantiates a module, with `host` for its limits, `pool` for its memories if it imports them, and `imports` for the rest. */
 export function instantiateMetered(
   bytes: Uint8Array,
   options: InstrumentOptions,
   host: MeteredHost,
   imports: WebAssembly.Imports = {},
+  pool: MemoryPool = new MemoryPool(),
 ): MeteredInstance {
   const rewritten = instrument(bytes, options);
+  const memories = rewritten.importsMemories
+    ? rewritten.memories.map((type) => [`memory ${type.index}`, pool.take(type)] as const)
+    : [];
   const instance = new WebAssembly.Instance(new WebAssembly.Module(rewritten.bytes), {
     ...imports,
-    [rewritten.importModule]: host.imports(),
+    [rewritten.importModule]: { ...host.imports(), ...Object.fromEntries(memories) },
   });
   return { exports: instance.exports, host, rewritten };
 }

@@ -51,13 +51,29 @@ export type Directive = { readonly line: number } & (
   | { readonly kind: "unknown"; readonly keyword: string }
 );
 
+/** What a script consists of that is one module, without the parentheses around it. */
+const MODULE_FIELDS: ReadonlySet<string> = new Set(
+  "type import func table memory global export start elem data tag rec".split(" "),
+);
+
 /**
  * Parses a script.
  *
  * @throws SExprError if it is not well-formed.
  */
 export function parseScript(source: string): Directive[] {
-  return parseSExprs(source).map((list) => directive(source, list));
+  const lists = parseSExprs(source);
+  if (lists.some((list) => MODULE_FIELDS.has(head(list)))) {
+    const text = `(module ${source}\n)`;
+    const definition: Definition = {
+      kind: "module",
+      name: undefined,
+      line: 1,
+      source: { format: "text", text },
+    };
+    return [{ kind: "instantiate", line: 1, definition }];
+  }
+  return lists.map((list) => directive(source, list));
 }
 
 function directive(source: string, list: SExpr): Directive {

@@ -31,7 +31,7 @@ export class SExprError extends Error {
   override readonly name = "SExprError";
 }
 
-/** Parses a script into its top-level lists. */
+/** Parses a script into its top-level lists. Annotations are left out. */
 export function parseSExprs(source: string): SExpr[] {
   const parser = new Parser(source);
   const lists: SExpr[] = [];
@@ -51,12 +51,15 @@ class Parser {
     this.#source = source;
   }
 
-  /** The next node; undefined at the end of the source or before a closing parenthesis. */
+  /** The next node that is not an annotation; undefined at the end of the source or before a closing parenthesis. */
   next(): SNode | undefined {
     this.#skipSpace();
     const char = this.#source[this.#pos];
     if (char === undefined || char === ")") return undefined;
-    if (char === "(") return this.#list();
+    if (char === "(") {
+      const list = this.#list();
+      return head(list).startsWith("@") ? this.next() : list;
+    }
     if (char === '"') return { kind: "string", bytes: this.#string() };
     return this.#atom();
   }
@@ -80,7 +83,8 @@ class Parser {
       if (char === '"') this.#string();
       else this.#pos++;
     }
-    if (this.#pos === start) throw new SExprError(`line ${this.line}: unexpected character`);
+    // A lone semicolon: only annotations have one.
+    if (this.#pos === start) this.#pos++;
     return { kind: "atom", text: this.#source.slice(start, this.#pos) };
   }
 

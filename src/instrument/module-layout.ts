@@ -75,6 +75,10 @@ export interface ModuleLayout {
   readonly keepsReferences: boolean;
 }
 
+/** The most pages of a memory, by the width of its addresses. Source: core specification, "Memory Types". */
+const MAX_PAGES = 65_536n;
+const MAX_PAGES_64 = 1n << 48n;
+
 /** A larger module is refused; offsets in what it becomes have to fit 31 bits. */
 const MAX_MODULE_SIZE = 1 << 28;
 
@@ -121,9 +125,25 @@ function readLimits(reader: ByteReader, what: string): Limits {
   const flags = reader.u8();
   if ((flags & 0x02) !== 0) unsupported(`shared ${what}`, at);
   if ((flags & ~0x05) !== 0) unsupported(`${what} limits with flags 0x${flags.toString(16)}`, at);
-  const min = reader.u64();
-  const max = (flags & 0x01) !== 0 ? reader.u64() : undefined;
-  return { min, max, is64: (flags & 0x04) !== 0 };
+  const is64 = (flags & 0x04) !== 0;
+  const size = () => (is64 ? reader.u64() : BigInt(reader.u32()));
+  const min = size();
+  const max = (flags & 0x01) !== 0 ? size() : undefined;
+  return { min, max, is64 };
+}
+
+/**
+ * The limits of a memory. Whether they hold together is checked here, and not left to V8: a memory that
+ * becomes an import has no maximum any more.
+ */
+function readMemoryType(reader: ByteReader): Limits {
+  const at = reader.pos;
+  const limits = readLimits(reader, "memory");
+  const most = limits.is64 ? MAX_PAGES_64 : MAX_PAGES;
+  const { min, max = most } = limits;
+  if (min > most || max > most) reader.fail(`a memory of more than ${most} pages`, at);
+  if (max < min) reader.fail("a memory whose maximum is less than its minimum", at);
+  return limits;
 }
 
 function readTableType(reader: ByteReader, typeCount: number): Limits & { elementType: Uint8Array } {
@@ -200,7 +220,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
         tables.push({ elementType, is64 });
         keepsReferences = false;
       } else if (kind === 2) {
-        memoryIs64.push(readLimits(reader, "memory").is64);
+        memoryIs64.push(readMemoryType(reader).is64);
       } else if (kind === 3) {
         global(reader);
       } else if (kind === 4) {
@@ -243,7 +263,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   if (memorySection) {
     const reader = open(memorySection);
     for (let count = reader.u32(); count > 0; count--) {
-      const { min, max, is64 } = readLimits(reader, "memory");
+      const { min, max, is64 } = readMemoryType(reader);
       definedMemories.push({ index: memoryIs64.length, min, max, is64 });
       memoryIs64.push(is64);
     }

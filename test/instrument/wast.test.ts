@@ -33,6 +33,18 @@ describe("S-expressions", () => {
 });
 
 describe("scripts", () => {
+  test("annotations are left out", () => {
+    const script = parseScript(`(@a (b ; "c" ) ) ((@d) module (@e f) $m (func)) (@g)`);
+    expect(script).toMatchObject([{ kind: "instantiate", definition: { name: "$m" } }]);
+  });
+
+  test("a module's fields alone are a module", () => {
+    const script = parseScript(`(func) ;; f\n(memory 1) ;; m`);
+    expect(script).toMatchObject([
+      { kind: "instantiate", definition: { source: { text: "(module (func) ;; f\n(memory 1) ;; m\n)" } } },
+    ]);
+  });
+
   test("directives", () => {
     const script = parseScript(`
       (module $m (func (export "f")))
@@ -198,6 +210,41 @@ describe("the core suite", () => {
       expect.stringMatching(/^skip :\d+: assert_malformed: malformed text/),
     ]);
     expect(results).toHaveLength(parseScript(SCRIPT).length);
+  });
+
+  test("skips what hostwright refuses and the text parser does not take, and what follows from it", async () => {
+    const results = await outcomes(
+      runCore,
+      `(module $m (memory 1 1 shared) (func (export "f")))
+       (invoke $m "f")
+       (assert_return (invoke "f"))
+       (module (func (nonsense)))`,
+    );
+    expect(results).toEqual([
+      expect.stringMatching(/^skip :1: instantiate: .*shared memory/),
+      expect.stringMatching(/^skip :2: action: follows from .*shared memory/),
+      expect.stringMatching(/^skip :3: assert_return: follows from .*shared memory/),
+      expect.stringMatching(/^skip :4: instantiate: the text parser does not take it: /),
+    ]);
+  });
+
+  test("memories come zeroed, and no larger than the module says", async () => {
+    const script = `
+      (module (memory (export "m") 1 2)
+        (func (export "read") (result i32) (i32.load (i32.const 8)))
+        (func (export "write") (i32.store (i32.const 8) (i32.const 7)))
+        (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
+      (assert_return (invoke "read") (i32.const 0))
+      (invoke "write")
+      (assert_return (invoke "read") (i32.const 7))
+      (assert_return (invoke "grow" (i32.const 2)) (i32.const -1))`;
+    writeFileSync(join(folder, "another.wast"), script);
+    const results = await outcomes(
+      runCore,
+      `${script} (assert_return (invoke "grow" (i32.const 1)) (i32.const 1))`,
+    );
+    rmSync(join(folder, "another.wast"));
+    expect(results).toEqual(new Array<string>(11).fill("pass"));
   });
 
   test("does not take a wrong expectation for a success", async () => {
