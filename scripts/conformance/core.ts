@@ -237,6 +237,7 @@ class ScriptRun {
     const plain = caught(() => act(this.#plain));
     const metered = this.#metered.map((world) => caught(() => act(world)));
     if (plain instanceof UnsupportedError) this.#refuse(plain);
+    this.#skipIfRefused(plain);
     if (plain !== undefined) return skip(`this Node cannot: ${message(plain)}`);
     return this.#judge(metered, (error) => {
       if (isShared(error)) this.#refuse(error);
@@ -253,6 +254,7 @@ class ScriptRun {
   ): Verdict {
     const plain = attempt(this.#plain, action, results);
     const metered = this.#metered.map((world) => attempt(world, action, results));
+    if (plain.kind === "threw") this.#skipIfRefused(plain.error);
     const plainIsWrong = judge(plain);
     if (plainIsWrong !== undefined) return skip(`this Node fails uninstrumented: ${plainIsWrong}`);
     return this.#judge(metered, (outcome, { modules }) => {
