@@ -192,7 +192,7 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
   const fail = toHost ? `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance)` : "e";
   return factory("cx, core, postReturn, site", "", args, [
     toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
-    toHost ? "guard.enter(instance);" : "guard.enterFromComponent(instance);",
+    toHost ? "guard.enter(instance);" : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
     borrows ? "const loans = cx.loans.length;" : "",
     gives ? "cx.given.length = 0;" : "",
@@ -203,7 +203,7 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     borrows ? "cx.endLoans(loans);" : "",
     `throw ${fail};`,
     "}",
-    toHost ? "guard.leave(instance);" : "guard.leaveToComponent(instance);",
+    toHost ? "guard.leave(instance);" : "guard.leaveToComponent(instance, site.within);",
     thrown === undefined ? "return r;" : "return ok ? r : throwError(r);",
   ]);
 }

@@ -41,6 +41,8 @@ export interface CallSite {
   readonly type: FuncType;
   /** Who does the work. What a component throws is never the host's fault. */
   readonly callee: "host" | "component";
+  /** For a call by another component: the innermost instance that contains, or is, both the caller and the callee. */
+  readonly within?: InstanceState | undefined;
 }
 
 export interface Guard {
@@ -72,10 +74,14 @@ export interface Guard {
   enter(instance: InstanceState): void;
   /** Ends a call by the host that returned. */
   leave(instance: InstanceState): void;
-  /** Begins a call by another component. Throws if the instance is running. */
-  enterFromComponent(instance: InstanceState): void;
+  /**
+   * Begins a call by another component. Throws if an instance that it enters is running.
+   *
+   * @param within what the caller and `instance` are both inside of, so that it is entered already.
+   */
+  enterFromComponent(instance: InstanceState, within: InstanceState | undefined): void;
   /** Ends a call by another component that returned. */
-  leaveToComponent(instance: InstanceState): void;
+  leaveToComponent(instance: InstanceState, within: InstanceState | undefined): void;
   /** What to throw when a call by the host failed. `args` are the caller's. */
   guestCallFailed(
     error: unknown,

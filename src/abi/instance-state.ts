@@ -7,6 +7,12 @@ import { AbiFault } from "./faults.ts";
 import { type HandleBudget, HandleTable, ResourceHandle } from "./handle-table.ts";
 import type { ResourceRuntime } from "./resource.ts";
 
+/** Source: `Thread`: what `thread.index` and `context.get` give. */
+export interface Thread {
+  readonly index: number;
+  readonly storage: [number, number];
+}
+
 export class InstanceState {
   /** False while a call into the instance is in progress. */
   mayEnter = true;
@@ -15,12 +21,49 @@ export class InstanceState {
   /** Borrowed handles that the call in progress has been given and not yet dropped (`Task.num_borrows`). */
   borrows = 0;
   readonly handles: HandleTable;
-  /** The instance that the host made, which contains this one (or is it): entering this enters that. */
-  readonly root: InstanceState;
+  /** What the guest can see of the thread that runs in it. */
+  thread: Thread = { index: 0, storage: [0, 0] };
+  /** A guest's own count, which only async tasks would wait for. */
+  backpressure = 0;
+  /** The instance that instantiated this one; undefined if the host did. Entering this enters that. */
+  readonly parent: InstanceState | undefined;
 
-  constructor(budget: HandleBudget, root?: InstanceState) {
+  constructor(budget: HandleBudget, parent?: InstanceState) {
     this.handles = new HandleTable(budget);
-    this.root = root ?? this;
+    this.parent = parent;
+  }
+
+  /** The innermost instance that contains, or is, both this and `other`. */
+  commonAncestor(other: InstanceState): InstanceState | undefined {
+    const around = new Set<InstanceState>();
+    for (let at: InstanceState | undefined = other; at !== undefined; at = at.parent) around.add(at);
+    let at: InstanceState | undefined = this;
+    while (at !== undefined && !around.has(at)) at = at.parent;
+    return at;
+  }
+
+  /**
+   * Enters this instance and those around it, but for `within` and what is around that: the caller is inside of
+   * them already, so that a component may call back into the one that contains it ("donut wrapping").
+   *
+   * Source: `may_enter_from` and `enter_from`, where `within` stands for the caller.
+   *
+   * @returns false, and changes nothing, if one of them is running.
+   */
+  enter(within: InstanceState | undefined): boolean {
+    let at: InstanceState | undefined = this;
+    for (; at !== within && at !== undefined; at = at.parent) {
+      if (!at.mayEnter) return false;
+    }
+    for (at = this; at !== within && at !== undefined; at = at.parent) at.mayEnter = false;
+    return true;
+  }
+
+  /** Undoes `enter`. Source: `leave_to`. */
+  leave(within: InstanceState | undefined): void {
+    for (let at: InstanceState | undefined = this; at !== within && at !== undefined; at = at.parent) {
+      at.mayEnter = true;
+    }
   }
 
   /** @throws AbiFault if the instance may not call out now. */

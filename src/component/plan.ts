@@ -33,6 +33,11 @@ export interface LinkPlan {
   readonly coreInstances: number;
   /** How many component instances there are, nested ones included: each has handle tables and may-enter flags of its own. */
   readonly componentInstances: number;
+  /**
+   * For each of them the one that instantiated it (`ComponentInstance.parent`), which has a smaller number; undefined
+   * for the root, number 0. Entering an instance enters those around it.
+   */
+  readonly componentInstanceParents: readonly (number | undefined)[];
   readonly exportDefs: ReadonlyMap<string, ExportDef>;
 }
 
@@ -86,7 +91,10 @@ export type CoreFuncRef = CoreExportRef | TrampolineRef;
 
 export type StringEncoding = "utf8" | "utf16" | "latin1+utf16";
 
-/** Source: CanonicalABI.md, `LiftLowerContext` / `CanonicalOptions`. */
+/**
+ * Source: CanonicalABI.md, `LiftLowerContext` / `CanonicalOptions`. Without `async` and `callback`, which only functions
+ * of an async type can have.
+ */
 export interface CanonicalOptions {
   readonly stringEncoding: StringEncoding;
   readonly memory: CoreExportRef | undefined;
@@ -122,7 +130,20 @@ export type Trampoline =
       readonly kind: "resource.new" | "resource.rep" | "resource.drop";
       readonly resource: ResourceType;
       readonly componentInstance: number;
-    };
+    }
+  | BuiltinTrampoline;
+
+/** A built-in of the asynchronous part of the model: what it does in a task that is synchronous, as all are, is the runtime's to say. */
+export interface BuiltinTrampoline {
+  readonly kind: "builtin";
+  /** As in Explainer.md: "task.return", "context.get". */
+  readonly name: string;
+  readonly componentInstance: number;
+  /** Of `context.get` and `context.set`. */
+  readonly slot: number | undefined;
+  /** Of `waitable-set.wait` and `waitable-set.poll`. */
+  readonly memory: CoreExportRef | undefined;
+}
 
 export type InstantiationStep = {
   readonly kind: "instantiate";

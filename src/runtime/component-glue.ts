@@ -29,6 +29,8 @@ export class ComponentGlue {
   /** By index, as `LiftLowerContext.resources` must be. */
   readonly resources: readonly ResourceType[];
   readonly contexts: readonly ContextSpec[];
+  /** The component instances that can tell threads apart: calls into them have to make new ones. */
+  readonly observesThreads: ReadonlySet<number>;
   readonly #factories: readonly (LowerFactory | LiftFactory)[];
   readonly #lowered: readonly (Compiled | undefined)[];
   readonly #lifted = new Map<LiftedFunc, Compiled>();
@@ -37,6 +39,7 @@ export class ComponentGlue {
 
   constructor(plan: LinkPlan) {
     const compiler = new GlueCompiler();
+    this.observesThreads = threadObservers(plan);
     this.#lowered = plan.trampolines.map((trampoline) => {
       if (trampoline.kind !== "lower") return undefined;
       const { source, type, options } = trampoline;
@@ -55,6 +58,12 @@ export class ComponentGlue {
   /** The factory of a `lower` trampoline. @throws UnsupportedError */
   lower(trampoline: number): LowerFactory {
     return this.#factory(this.#lowered[trampoline]) as LowerFactory;
+  }
+
+  /** Why a component cannot call another through a `lower` trampoline; undefined if it can. */
+  unsupported(trampoline: number): UnsupportedError | undefined {
+    const lowered = this.#lowered[trampoline];
+    return lowered instanceof UnsupportedError ? lowered : undefined;
   }
 
   /** The factory of an exported function, or of one that another component imports. @throws UnsupportedError */
@@ -107,6 +116,16 @@ class ContextTable {
     }
     return index;
   }
+}
+
+function threadObservers(plan: LinkPlan): Set<number> {
+  const observers = new Set<number>();
+  for (const trampoline of plan.trampolines) {
+    if (trampoline.kind === "builtin" && /^context\.|^thread\.index$/.test(trampoline.name)) {
+      observers.add(trampoline.componentInstance);
+    }
+  }
+  return observers;
 }
 
 function attempt(compile: () => number): Compiled {

@@ -86,6 +86,8 @@ function checkGlue(code: ComponentCode, imports: readonly LinkedImport[]): void 
   for (const [i, trampoline] of plan.trampolines.entries()) {
     if (trampoline.kind !== "lower") continue;
     const { source } = trampoline;
+    // A component may not use all of what it could call of another.
+    if (source.kind === "lifted" && glue.unsupported(i) !== undefined) continue;
     if (source.kind === "lifted") glue.lift(source.lifted, "component");
     else if (imports[source.import]?.definition.kind === "trap") continue;
     glue.lower(i);

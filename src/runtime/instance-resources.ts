@@ -76,24 +76,25 @@ export class InstanceResources {
       name: type.name,
       implementedBy: state,
       destroy: (rep, from) => {
-        if (destructor === undefined) return;
-        const run = this.#coreFunc(destructor);
-        if (from === undefined) this.#destroyFromHost(run, rep as number, state, type.name);
-        else this.#destroyFromGuest(run, rep as number, state, from);
+        const run = destructor === undefined ? undefined : this.#coreFunc(destructor);
+        if (from !== undefined) this.#destroyFromGuest(run, rep as number, state, from);
+        else if (run !== undefined) this.#destroyFromHost(run, rep as number, state, type.name);
       },
       makeClass: () => this.makeClass(type),
     });
   }
 
   /** Source: `canon_resource_drop`, which calls the destructor as any other export. */
-  #destroyFromGuest(run: CoreFunction, rep: number, state: InstanceState, from: InstanceState): void {
-    if (state === from) {
-      run(rep);
-      return;
-    }
-    this.#store.enterFromComponent(state);
-    run(rep);
-    this.#store.leaveToComponent(state);
+  #destroyFromGuest(
+    run: CoreFunction | undefined,
+    rep: number,
+    state: InstanceState,
+    from: InstanceState,
+  ): void {
+    const within = state.commonAncestor(from);
+    this.#store.enterFromComponent(state, within);
+    run?.(rep);
+    this.#store.leaveToComponent(state, within);
   }
 
   #destroyFromHost(run: CoreFunction, rep: number, state: InstanceState, name: string): void {

@@ -12,6 +12,7 @@ import type { ResourceRuntime } from "../abi/resource.ts";
 import { findMismatch } from "../abi/value-check.ts";
 import { ValueError } from "../abi/value-error.ts";
 import type {
+  BuiltinTrampoline,
   CanonicalOptions,
   CoreExportRef,
   CoreFuncRef,
@@ -20,7 +21,9 @@ import type {
   LiftedFunc,
   Trampoline,
 } from "../component/index.ts";
+import { UnsupportedError } from "../model/errors.ts";
 import type { FuncType, ResourceType } from "../model/value-type.ts";
+import { asyncBuiltin } from "./async-builtins.ts";
 import type { ComponentCode } from "./component.ts";
 import { CoreImports } from "./core-imports.ts";
 import { LinkError } from "./errors.ts";
@@ -28,9 +31,12 @@ import type { GuestObjectClass } from "./guest-resource.ts";
 import { InstanceResources } from "./instance-resources.ts";
 import { type LinkedImport, moduleOf, siteName } from "./linked-import.ts";
 import type { StoreState } from "./store-state.ts";
+import { inNewThread } from "./thread.ts";
 
 /** Of resource built-ins, for messages. */
 const builtinType: FuncType = { kind: "func", async: false, params: [], result: undefined };
+
+type ResourceTrampoline = Extract<Trampoline, { kind: "resource.new" | "resource.rep" | "resource.drop" }>;
 
 export class RunningInstance {
   readonly code: ComponentCode;
@@ -52,13 +58,14 @@ export class RunningInstance {
     this.code = code;
     this.store = store;
     this.#imports = imports;
-    const root = new InstanceState(store.handles);
-    this.#states = Array.from({ length: code.plan.componentInstances }, (_, i) =>
-      i === 0 ? root : new InstanceState(store.handles, root),
-    );
+    const states: InstanceState[] = [];
+    for (const parent of code.plan.componentInstanceParents) {
+      states.push(new InstanceState(store.handles, parent === undefined ? undefined : at(states, parent)));
+    }
+    this.#states = states;
     this.#coreImports = new CoreImports(store, memories);
     this.#resources = new InstanceResources(code, imports, store, this.#states, (ref) => this.#coreFunc(ref));
-    store.adopt(root, () => this.#dispose());
+    store.adopt(at(states, 0), () => this.#dispose());
   }
 
   /**
@@ -107,16 +114,20 @@ export class RunningInstance {
   /** An exported function, as the host calls it. @throws UnsupportedError if there is no glue for its type. */
   exported(source: FuncSource, name: string, type: FuncType): HostFunction {
     return source.kind === "lifted"
-      ? this.#lift(source.lifted, name, "host")
+      ? this.#lift(source.lifted, name, undefined)
       : this.#reexported(source.import, name, type);
   }
 
-  #lift(lifted: LiftedFunc, name: string, caller: "host" | "component"): HostFunction {
+  /** @param caller the component instance that calls it; undefined for the host */
+  #lift(lifted: LiftedFunc, name: string, caller: InstanceState | undefined): HostFunction {
     const { options, type } = lifted;
-    const factory = this.code.glue.lift(lifted, caller);
+    const factory = this.code.glue.lift(lifted, caller === undefined ? "host" : "component");
     const postReturn = options.postReturn === undefined ? undefined : this.#coreFunc(options.postReturn);
-    const site: CallSite = { name, type, callee: "component" };
-    return factory(this.#context(options), this.#coreFunc(lifted.func), postReturn, site);
+    const state = this.#state(options.componentInstance);
+    const within = caller === undefined ? undefined : state.commonAncestor(caller);
+    const site: CallSite = { name, type, callee: "component", within };
+    const made = factory(this.#context(options), this.#coreFunc(lifted.func), postReturn, site);
+    return this.code.glue.observesThreads.has(options.componentInstance) ? inNewThread(state, made) : made;
   }
 
   /** A function that the component exports as it has imported it: the host's own, checked as any other. */
@@ -199,10 +210,16 @@ export class RunningInstance {
       resources: this.#resources.all,
       hostcallFuel: this.store.hostcallFuel,
       memory: memory === undefined ? undefined : (this.#coreExport(memory) as WebAssembly.Memory),
-      realloc: realloc === undefined ? undefined : (this.#coreFunc(realloc) as unknown as Realloc),
+      realloc: realloc === undefined ? undefined : this.#realloc(realloc, componentInstance),
     });
     this.#contexts[index] = context;
     return context;
+  }
+
+  #realloc(ref: CoreFuncRef, componentInstance: number): Realloc {
+    const realloc = this.#coreFunc(ref) as unknown as Realloc;
+    if (!this.code.glue.observesThreads.has(componentInstance)) return realloc;
+    return inNewThread(this.#state(componentInstance), realloc);
   }
 
   #trampoline(index: number): CoreFunction {
@@ -222,7 +239,9 @@ export class RunningInstance {
         const { source, type, options } = trampoline;
         if (source.kind === "lifted") {
           const name = "a function of another component";
-          const callee = this.#lift(source.lifted, name, "component");
+          const unsupported = glue.unsupported(index);
+          if (unsupported !== undefined) return () => store.trapGuest(unsupportedTrap(unsupported));
+          const callee = this.#lift(source.lifted, name, this.#state(options.componentInstance));
           return glue.lower(index)(this.#context(options), callee, undefined, {
             name,
             type,
@@ -247,11 +266,32 @@ export class RunningInstance {
           if (store.attention !== ATTENTION.nothing) store.attend();
           return undefined;
         });
+      case "builtin":
+        return this.#asyncBuiltin(trampoline);
     }
   }
 
+  #asyncBuiltin(trampoline: BuiltinTrampoline): CoreFunction {
+    const { store } = this;
+    const state = this.#state(trampoline.componentInstance);
+    const memory =
+      trampoline.memory === undefined
+        ? undefined
+        : (this.#coreExport(trampoline.memory) as WebAssembly.Memory);
+    const run = asyncBuiltin(trampoline, state, memory);
+    const site: CallSite = { name: trampoline.name, type: builtinType, callee: "component" };
+    return (...args) => {
+      try {
+        return run(...args);
+      } catch (error) {
+        if (error instanceof UnsupportedError) return store.trapGuest(unsupportedTrap(error));
+        return store.hostCallFailed(error, site, PHASE.call, undefined);
+      }
+    };
+  }
+
   #builtin(
-    { kind, resource, componentInstance }: Exclude<Trampoline, { kind: "lower" }>,
+    { kind, resource, componentInstance }: ResourceTrampoline,
     run: (state: InstanceState, type: ResourceRuntime, argument: number) => number | undefined,
   ): CoreFunction {
     const state = this.#state(componentInstance);
@@ -280,6 +320,11 @@ export class RunningInstance {
       }
     }
   }
+}
+
+/** The guest has called what this version cannot do. */
+function unsupportedTrap(error: UnsupportedError): { code: "host-error"; message: string; cause: unknown } {
+  return { code: "host-error", message: error.message, cause: error };
 }
 
 function unknownImport({ leaf }: LinkedImport): { code: "host-error"; message: string } {

@@ -107,10 +107,7 @@ export class StoreState implements Guard {
     this.checkUsable();
     this.account.reserve(demand);
     try {
-      const allocation = await this.engine.allocator.wait(demand);
-      if (this.#blocked) this.engine.allocator.free([allocation]);
-      this.checkUsable();
-      return this.#keep(allocation);
+      return this.#keep(await this.engine.allocator.wait(demand));
     } catch (error) {
       this.account.cancel(demand, error as Error);
       throw error;
@@ -118,6 +115,11 @@ export class StoreState implements Guard {
   }
 
   #keep(allocation: Allocation): readonly WebAssembly.Memory[] {
+    if (this.#blocked) {
+      // It has ended meanwhile: by a limiter of the host's own, or while it waited.
+      this.engine.allocator.free([allocation]);
+      this.#refuse();
+    }
     if (this.#allocations.length === 0) this.engine.allocator.freeWith(this, this.#allocations);
     this.#allocations.push(allocation);
     return allocation.memories;
@@ -179,26 +181,19 @@ export class StoreState implements Guard {
 
   enter(instance: InstanceState): void {
     if (this.#blocked) this.#refuse();
-    const { root } = instance;
-    if (!root.mayEnter) this.poisonBy(CANNOT_ENTER);
-    root.mayEnter = false;
-    instance.mayEnter = false;
+    if (!instance.enter(undefined)) this.poisonBy(CANNOT_ENTER);
   }
 
   leave(instance: InstanceState): void {
-    instance.root.mayEnter = true;
-    instance.mayEnter = true;
+    instance.leave(undefined);
   }
 
-  enterFromComponent(instance: InstanceState): void {
-    // A component may call back into the one that contains it (CanonicalABI.md, "donut wrapping").
-    if (instance === instance.root) return;
-    if (!instance.mayEnter) throw new AbiFault("cannot-enter", CANNOT_ENTER.message);
-    instance.mayEnter = false;
+  enterFromComponent(instance: InstanceState, within: InstanceState | undefined): void {
+    if (!instance.enter(within)) throw new AbiFault("cannot-enter", CANNOT_ENTER.message);
   }
 
-  leaveToComponent(instance: InstanceState): void {
-    if (instance !== instance.root) instance.mayEnter = true;
+  leaveToComponent(instance: InstanceState, within: InstanceState | undefined): void {
+    instance.leave(within);
   }
 
   attend(): number {

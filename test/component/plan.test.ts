@@ -101,28 +101,66 @@ test("a component that has been read can be planned again, with resource types o
   expect(first.definedResources[0]?.type).not.toBe(second.definedResources[0]?.type);
 });
 
-describe("valid but not supported", () => {
+describe("the asynchronous part of the model does not keep a component from being planned", () => {
   test.each([
     ["task.return", "(core func (canon task.return))"],
     ["stream.new", "(type $s (stream u8)) (core func (canon stream.new $s))"],
     ["future.read", "(type $f (future)) (core func (canon future.read $f))"],
-    ["context.get", "(core func (canon context.get i32 0))"],
     ["waitable-set.new", "(core func (canon waitable-set.new))"],
     ["backpressure.inc", "(core func (canon backpressure.inc))"],
     ["error-context.drop", "(core func (canon error-context.drop))"],
     ["thread.yield", "(core func (canon thread.yield))"],
-    ["async functions", '(import "f" (func $f async)) (core func (canon lower (func $f) async))'],
-    ["component imports", '(import "c" (component))'],
-  ])("%s", async (feature, body) => {
-    const component = readComponent(await wat(`(component ${body})`));
-    expect(() => planComponent(component)).toThrow(UnsupportedError);
-    expect(() => planComponent(component)).toThrow(expect.objectContaining({ feature }));
+  ])("%s", async (name, body) => {
+    const { trampolines } = await plan(body);
+    expect(trampolines).toEqual([
+      { kind: "builtin", name, componentInstance: 0, slot: undefined, memory: undefined },
+    ]);
   });
 
-  test("only where it would be run", async () => {
-    const { trampolines } = await plan("(component (core func (canon task.return)))");
-    expect(trampolines).toEqual([]);
+  test("what its built-ins work on is in the plan", async () => {
+    const { trampolines } = await plan(`
+      (core module $M (memory (export "m") 1))
+      (core instance $m (instantiate $M))
+      (core func (canon context.get i32 1))
+      (core func (canon waitable-set.poll (memory $m "m")))`);
+    expect(trampolines).toEqual([
+      { kind: "builtin", name: "context.get", componentInstance: 0, slot: 1, memory: undefined },
+      {
+        kind: "builtin",
+        name: "waitable-set.poll",
+        componentInstance: 0,
+        slot: undefined,
+        memory: { kind: "core-export", instance: 0, name: "m" },
+      },
+    ]);
   });
+
+  test("functions of an async type", async () => {
+    const { trampolines } = await plan(`
+      (core module $M (memory (export "m") 1))
+      (core instance $m (instantiate $M))
+      (import "f" (func $f async))
+      (core func (canon lower (func $f) async (memory $m "m")))`);
+    expect(trampolines).toMatchObject([{ kind: "lower", type: { async: true } }]);
+  });
+});
+
+test("an import of a whole component is valid and not supported", async () => {
+  const component = readComponent(await wat('(component (import "c" (component)))'));
+  expect(() => planComponent(component)).toThrow(UnsupportedError);
+  expect(() => planComponent(component)).toThrow(expect.objectContaining({ feature: "component imports" }));
+});
+
+test("the parent of a component instance is what instantiates it, not what it stands in", async () => {
+  const { componentInstanceParents } = await plan(`
+    (component $Leaf)
+    (component $Middle
+      (import "leaf" (component $leaf))
+      (instance (instantiate $leaf))
+      (instance (instantiate $leaf)))
+    (instance (instantiate $Middle (with "leaf" (component $Leaf))))
+    (instance (instantiate $Leaf))`);
+  expect(componentInstanceParents).toEqual([undefined, 0, 1, 1, 0]);
 });
 
 test("a JavaScript guest composed with a component that stands in for WASI", async () => {

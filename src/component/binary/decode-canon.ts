@@ -2,7 +2,7 @@
  * Decodes canonical definitions.
  *
  * All of them are decoded, those of the asynchronous component model too: whether one can be run is
- * the planner's to say.
+ * the runtime's to say.
  *
  * Source: component-model `Binary.md`, section "Canonical Definitions".
  */

@@ -7,7 +7,7 @@
  *
  * Source: wasmtime's `wasmtime_environ::component::translate::inline`.
  */
-import { MalformedComponentError, UnsupportedError } from "../../model/errors.ts";
+import { MalformedComponentError } from "../../model/errors.ts";
 import type { CoreImport, ExternType } from "../../model/extern-type.ts";
 import { MAX_COMPONENT_INSTANCES, MAX_NESTING, MAX_PLAN_OPERATIONS } from "../limits.ts";
 import type {
@@ -42,7 +42,7 @@ class Planner {
   readonly #resources: DefinedResource[] = [];
   readonly #trampolines: Trampoline[] = [];
   readonly #steps: InstantiationStep[] = [];
-  #componentInstances = 0;
+  readonly #parents: (number | undefined)[] = [];
   #operations = 0;
   #depth = 0;
 
@@ -54,7 +54,7 @@ class Planner {
 
   plan(): LinkPlan {
     const { root, modules } = this.#component;
-    const frame = this.#run(root, this.#imports.items, undefined);
+    const frame = this.#run(root, this.#imports.items, undefined, undefined);
     const exports = new Map<string, ExternType>();
     for (const [name, entity] of root.shape.exports) {
       exports.set(name, frame.types.entity(entity));
@@ -68,23 +68,34 @@ class Planner {
       trampolines: this.#trampolines,
       steps: this.#steps,
       coreInstances: this.#steps.length,
-      componentInstances: this.#componentInstances,
+      componentInstances: this.#parents.length,
+      componentInstanceParents: this.#parents,
       exportDefs: exportDefs(root.shape.exports, frame.exports, frame),
     };
   }
 
-  #run(component: CheckedComponent, args: ReadonlyMap<string, Item>, parent: Frame | undefined): Frame {
+  /**
+   * @param outer where the component stands, which its outer aliases refer to
+   * @param parent what instantiates it
+   */
+  #run(
+    component: CheckedComponent,
+    args: ReadonlyMap<string, Item>,
+    outer: Frame | undefined,
+    parent: Frame | undefined,
+  ): Frame {
     if (this.#depth >= MAX_NESTING) {
       throw new MalformedComponentError(`components instantiate each other more than ${MAX_NESTING} deep`, 0);
     }
     this.#depth++;
-    if (this.#componentInstances >= MAX_COMPONENT_INSTANCES) {
+    if (this.#parents.length >= MAX_COMPONENT_INSTANCES) {
       throw new MalformedComponentError(
         `the component makes more than ${MAX_COMPONENT_INSTANCES} component instances`,
         0,
       );
     }
-    const frame = new Frame(this.#componentInstances++, parent, this.#component.types);
+    const frame = new Frame(this.#parents.length, outer, this.#component.types);
+    this.#parents.push(parent?.index);
     frame.bindResources(component.shape.importBound, args);
     for (const operation of component.operations) {
       if (++this.#operations > MAX_PLAN_OPERATIONS) {
@@ -125,7 +136,7 @@ class Planner {
         return;
       case "instantiate": {
         const inner = frame.get("component", operation.component);
-        const { exports } = this.#run(inner.component, items(frame, operation.args), inner.parent);
+        const { exports } = this.#run(inner.component, items(frame, operation.args), inner.parent, frame);
         frame.bindResources(operation.fresh, exports);
         frame.push("instance", { kind: "instance", exports });
         return;
@@ -190,7 +201,14 @@ class Planner {
         });
         return;
       case "builtin":
-        throw new UnsupportedError(operation.name);
+        this.#pushTrampoline(frame, {
+          kind: "builtin",
+          name: operation.name,
+          componentInstance: frame.index,
+          slot: operation.slot,
+          memory: operation.memory === undefined ? undefined : frame.memory(operation.memory),
+        });
+        return;
       case "import":
         frame.pushItem(known(args.get(operation.name), `import ${operation.name}`));
         return;
@@ -282,9 +300,6 @@ function coreItems(frame: Frame, references: readonly NamedReference[]): Map<str
 }
 
 function canonicalOptions(frame: Frame, options: OptionIndices): CanonicalOptions {
-  if (options.async) {
-    throw new UnsupportedError("async functions");
-  }
   const func = (index: number | undefined): CoreFuncRef | undefined =>
     index === undefined ? undefined : frame.get("core func", index);
   return {

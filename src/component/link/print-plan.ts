@@ -40,8 +40,16 @@ export function printPlan(plan: LinkPlan): string {
     }
   }
   printExports(plan.exportDefs, "", names, lines);
-  lines.push(`component instances: ${plan.componentInstances}`);
+  lines.push(`component instances: ${plan.componentInstances}${printParents(plan)}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** Which component instance is inside of which. */
+function printParents(plan: LinkPlan): string {
+  const inner = plan.componentInstanceParents.flatMap((parent, i) =>
+    parent === undefined ? [] : [`${i} in ${parent}`],
+  );
+  return inner.length === 0 ? "" : ` (${inner.join(", ")})`;
 }
 
 /** Gives resource types of one name numbers, so that a print tells them apart. */
@@ -114,6 +122,7 @@ function printTrampoline(trampoline: Trampoline, names: ResourceNames): string {
     const { source, type, options } = trampoline;
     return `lower ${printSource(source)} as ${printFunc(type, names)} (${printOptions(options)})`;
   }
+  if (trampoline.kind === "builtin") return `${trampoline.name} in ${trampoline.componentInstance}`;
   return `${trampoline.kind} ${names.of(trampoline.resource)} in ${trampoline.componentInstance}`;
 }
 

@@ -1,8 +1,8 @@
 /**
  * The core signatures of the canonical built-ins of the asynchronous component model.
  *
- * They are checked so that the rest of a component that uses them can be; none of them can be run
- * by this version, which is the planner's to say.
+ * They are checked so that the rest of a component that uses them can be; what this version can do of
+ * them is the runtime's to say.
  *
  * Source: component-model `Explainer.md`, section "Canonical Built-ins"; CanonicalABI.md.
  */

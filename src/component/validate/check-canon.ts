@@ -54,7 +54,12 @@ export function checkCanon(scope: Scope, definition: CanonDefinition): void {
         "core func",
         builtinType(scope, canon.builtin, (options) => checkOptions(scope, options)),
       );
-      scope.operations.push({ kind: "builtin", name: canon.builtin.name });
+      scope.operations.push({
+        kind: "builtin",
+        name: canon.builtin.name,
+        slot: canon.builtin.slot,
+        memory: canon.builtin.memory,
+      });
       return;
   }
 }

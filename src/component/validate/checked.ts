@@ -73,7 +73,12 @@ export type Operation =
     }
   | { readonly kind: "lower"; readonly func: number; readonly options: OptionIndices }
   | { readonly kind: "resource.new" | "resource.drop" | "resource.rep"; readonly resource: ResourceType }
-  | { readonly kind: "builtin"; readonly name: string }
+  | {
+      readonly kind: "builtin";
+      readonly name: string;
+      readonly slot: number | undefined;
+      readonly memory: number | undefined;
+    }
   | { readonly kind: "import"; readonly name: string; readonly entity: Entity }
   | {
       readonly kind: "export";
