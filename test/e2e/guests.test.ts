@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { buildJavaScript } from "../../scripts/guests.ts";
 import { callDesk, inventoryCalls, inventoryHost } from "./inventory.ts";
 import { type Imports, readGuest, underHostwright, underJco } from "./sides.ts";
+import { runStep, vaultHost, vaultSteps } from "./vault.ts";
 
 const LANGUAGES = ["C", "quickjs", "starlingmonkey"] as const;
 
@@ -37,6 +38,23 @@ describe.each(LANGUAGES)("%s", (language) => {
         expect({ gives, host: log }, `${call.func}, call ${i}`).toStrictEqual({
           gives: call.gives,
           host: call.host,
+        });
+      }
+    });
+
+    test("resources both ways: constructors, methods, statics, own and borrow", async () => {
+      let log: string[] = [];
+      const host = vaultHost((entry) => log.push(entry));
+      const exports = await instantiate(await guest(language, "vault"), host);
+      // When a resource of the host is dropped is the collector's to say in JavaScript.
+      const exact = (entry: string): boolean => language === "C" || !entry.startsWith("drop ");
+      for (const step of vaultSteps(exports, host["test:vault/journals"].Journal)) {
+        if (step.brokenIn === language) continue;
+        log = [];
+        const gives = runStep(step);
+        expect({ gives, host: log.filter(exact) }, step.name).toStrictEqual({
+          gives: step.gives,
+          host: step.host.filter(exact),
         });
       }
     });

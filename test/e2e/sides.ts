@@ -48,13 +48,20 @@ function exportsOf(
         exports[camelCase(name)] = (...args: unknown[]) => instance.getFunc(...here)?.call(...args);
         break;
       case "type":
-        if (type.type.kind === "resource") exports[pascalCase(name)] = instance.getResourceClass(...here);
+        // A resource of the host that the interface only uses has no functions here.
+        if (type.type.kind === "resource" && [...types.keys()].some((key) => isOf(key, name)))
+          exports[pascalCase(name)] = instance.getResourceClass(...here);
         break;
       default:
         break;
     }
   }
   return exports;
+}
+
+/** Whether a function belongs to a resource: "[method]account.close" to "account". */
+function isOf(func: string, resource: string): boolean {
+  return func.startsWith("[") && func.slice(func.indexOf("]") + 1).split(".")[0] === resource;
 }
 
 /** What a call returns, or the payload of the error that it throws. Any other error is the test's to see. */

@@ -37,6 +37,9 @@ JOURNALS("[static]journal.merge") journal journal_merge(journal a, journal b);
 JOURNALS("open") void journal_open(const char *title, size_t length, option_handle *result);
 JOURNALS("[resource-drop]journal") void journal_drop(journal self);
 
+/* Of an account whose journal has been given away. */
+static const journal NO_JOURNAL = -1;
+
 typedef struct {
   string owner;
   journal log;
@@ -90,7 +93,7 @@ static account *open_account(string owner, journal log) {
 
 ACCOUNTS("[dtor]account")
 void account_destructor(account *self) {
-  journal_drop(self->log);
+  if (self->log != NO_JOURNAL) journal_drop(self->log);
   free_string(self->owner);
   release(self, sizeof *self);
   live--;
@@ -224,11 +227,11 @@ typedef struct {
   journal log;
 } closed;
 
-/* Ends an account and gives its journal away: the handle goes, and with it, through the destructor, a journal. */
+/* Ends an account, through its destructor, but for its journal, which is the caller's now. */
 static closed close_account(account_handle handle) {
   account *self = account_rep(handle);
   closed result = {self->balance, self->log};
-  self->log = journal_new("closed", 6);
+  self->log = NO_JOURNAL;
   account_drop(handle);
   return result;
 }
