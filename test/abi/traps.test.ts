@@ -177,6 +177,54 @@ describe("realloc", () => {
     expect(fault(() => send(-1, "ab", types.string)).message).toMatch(/out of bounds/);
   });
 
+  it.each([
+    ["a string", types.string, "\u20ac", "utf16", [2, 2]],
+    ["a string that is not latin1", types.string, "\u20ac", "latin1+utf16", [2, 2]],
+    ["a string that is latin1", types.string, "\u00e9", "latin1+utf16", [2, 1]],
+    ["an empty string", types.string, "", "utf8", [1, 0]],
+    ["an empty list", types.list(types.u64), new BigUint64Array(), "utf8", [8, 0]],
+    ["a list of numbers", types.list(types.u16), Uint16Array.of(1, 2, 3), "utf8", [2, 6]],
+    ["a list of records", types.list(types.tuple([types.u8, types.u64])), [[1, 2n]], "utf8", [8, 16]],
+    ["a map", types.map(types.u8, types.u32), new Map([[1, 2]]), "utf8", [4, 8]],
+  ] as const)("is asked for the alignment and size of %s", (_, type, value, encoding, asked) => {
+    const machine = new Machine();
+    lifted(machine, types.func([["value", type]]), () => undefined, { encoding })(value);
+    expect(machine.allocations).toEqual([asked]);
+    for (const pointer of [PAGE + 1, asked[0] > 1 ? 1 : -1]) {
+      machine.nextPointer = pointer;
+      const lift = lifted(machine, types.func([["value", type]]), () => undefined, { encoding });
+      expect(fault(() => lift(value))).toMatchObject({
+        code: "abi",
+        message: expect.stringMatching(/^realloc return: pointer (not aligned|out of bounds)/),
+      });
+    }
+  });
+
+  it("may return the end of memory for nothing at all", () => {
+    expect(send(PAGE, "", types.string)).toBeUndefined();
+    expect(send(PAGE, [], types.list(types.string))).toBeUndefined();
+  });
+
+  it("allocates parameters that do not fit in registers", () => {
+    const machine = new Machine();
+    const params = Array.from({ length: 17 }, (_, i) => [`p${i}`, i % 2 ? types.u8 : types.u64] as const);
+    const lift = lifted(machine, types.func(params), () => undefined);
+    lift(...params.map(([, type]) => (type === types.u8 ? 1 : 1n)));
+    expect(machine.allocations).toEqual([[8, 17 * 8]]);
+  });
+
+  it("is not asked for more than a list or string may have", () => {
+    const machine = new Machine();
+    const list = lifted(machine, types.func([["value", types.list(types.u64)]]), () => undefined);
+    const long = new Array<bigint>(2 ** 25);
+    expect(() => list(long)).toThrow(/list is too long/);
+    const text = lifted(machine, types.func([["value", types.string]]), () => undefined, {
+      encoding: "utf16",
+    });
+    expect(() => text("x".repeat(2 ** 27))).toThrow(/string is too long/);
+    expect(machine.allocations).toEqual([]);
+  });
+
   it("is asked for the exact size of a string, once", () => {
     const machine = new Machine();
     const lift = lifted(machine, types.func([["value", types.string]]), () => undefined);
