@@ -3,7 +3,20 @@
  *
  * What runs components is `hostwright/runtime`.
  */
-export { type CheckedFile, type CheckReport, check } from "./check/index.ts";
+export {
+  type AgainstReport,
+  type ChangeCategory,
+  type CheckedFile,
+  type CheckReport,
+  check,
+  checkAgainst,
+  type LocatedChange,
+  type Place,
+  type StaleCause,
+  type Verdict,
+  type VersionAdvice,
+  type WitChange,
+} from "./check/index.ts";
 export {
   type DiagnosticCode,
   defaultOut,

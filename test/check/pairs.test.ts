@@ -10,6 +10,14 @@ test("there are enough pairs", () => {
   expect(pairs.length).toBeGreaterThanOrEqual(60);
 });
 
+test("there is a pair for every category that the docs name, and no other", () => {
+  const docs = readFileSync(new URL("../../docs/check.md", import.meta.url), "utf8");
+  const [, list = ""] = /^`category` is one of: (.*?)\n\n/ms.exec(docs) ?? [];
+  const documented = [...list.matchAll(/`([a-z-]+)`/g)].map(([, category = ""]) => category);
+  const covered = new Set(pairs.flatMap(({ categories }) => categories));
+  expect([...covered].sort()).toEqual(documented.sort());
+});
+
 describe.each(pairs)("$name", (pair) => {
   test("has the verdicts and the changes that are expected", () => {
     const changes = compare(pair);

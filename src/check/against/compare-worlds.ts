@@ -52,7 +52,7 @@ class Comparison {
   run(): readonly WitChange[] {
     const { pairs, removed, added } = this.#paired;
     for (const pair of pairs) this.#noteUses(pair);
-    if (this.#before.name !== this.#after.name) {
+    if (this.#before.name !== this.#after.name && !isOfComponent(this.#before)) {
       const what = `world \`${this.#before.name}\` is called \`${this.#after.name}\` now`;
       const [world] = pairs;
       if (world !== undefined) this.#sided("world-renamed", world.after, "", what);
@@ -253,6 +253,11 @@ class Comparison {
       hint: undefined,
     });
   }
+}
+
+/** Whether a world was read from a component, which does not say what its world was called. */
+function isOfComponent({ package: { name } }: World): boolean {
+  return name.namespace === "root" && name.name === "component";
 }
 
 /** Whether a name stands for a resource, by definition or by `use`. */
