@@ -13,8 +13,9 @@ export interface StoreLimits {
   /** Bytes of one linear memory. Default: 256 MiB. */
   readonly memorySize?: number;
   /**
-   * Bytes of all linear memories of the store together, and of all structs, arrays and exceptions that its guests have
-   * made: only V8 knows which of those are garbage by now, so all of them count. Default: 512 MiB.
+   * Bytes of all linear memories of the store together, of all tables, at 32 bytes per element, and of all structs, arrays
+   * and exceptions that its guests have made: only V8 knows which of those are garbage by now, so all of them count.
+   * Default: 512 MiB.
    */
   readonly totalMemorySize?: number;
   /** Elements of one table. Default: 100,000. */
@@ -71,13 +72,16 @@ export interface ResourceLimiter {
   resources?(): number;
 }
 
+/** Bytes of an element of a table, for the total: V8 takes 25 to 27. */
+export const TABLE_ELEMENT = 32;
+
 const defaults: Required<StoreLimits> = {
   // Larger than guests of today's toolchains start with (a JavaScript guest takes some 20 MiB), small enough that
   // a dozen greedy guests do not end a host of a few GiB.
   memorySize: 256 * MiB,
   // Two full memories.
   totalMemorySize: 512 * MiB,
-  // A large guest has some 20,000 functions in its table; an element takes about 16 bytes.
+  // A large guest has some 20,000 functions in its table; an element takes some 27 bytes.
   tableElements: 100_000,
   // A component takes three to five; a composition of dozens still fits.
   instances: 256,
@@ -101,9 +105,10 @@ export interface StoreCounts {
 export interface Limiter {
   readonly counts: StoreCounts;
   readonly trapOnGrowFailure: boolean;
-  /** Why a memory may not have `desired` bytes, or undefined if it may. `total` is of all other memories. */
+  /** Why a memory may not have `desired` bytes, or undefined if it may. `total` is of all else in the store, in bytes. */
   memory(current: number, desired: number, maximum: number | undefined, total: number): Refusal | undefined;
-  table(current: number, desired: number, maximum: number | undefined): Refusal | undefined;
+  /** As `memory`, in elements; `total` in bytes. */
+  table(current: number, desired: number, maximum: number | undefined, total: number): Refusal | undefined;
   /** As `memory`, for what guests have allocated on V8's heap. */
   heap(current: number, desired: number, total: number): Refusal | undefined;
   /** What was allowed did not come about. */
@@ -153,6 +158,13 @@ const unlimited: Limiter = {
 };
 
 function storeLimiter(limits: Required<StoreLimits>): Limiter {
+  const refuseTotal = (bytes: number): Refusal | undefined => {
+    if (bytes <= limits.totalMemorySize) return undefined;
+    return {
+      limit: "totalMemorySize",
+      message: `memories, tables and garbage-collected values of ${bytes} bytes together exceed limits.totalMemorySize (${limits.totalMemorySize})`,
+    };
+  };
   return {
     counts: limits,
     trapOnGrowFailure: limits.onGrowFailure === "trap",
@@ -163,28 +175,18 @@ function storeLimiter(limits: Required<StoreLimits>): Limiter {
           message: `a memory of ${desired} bytes exceeds limits.memorySize (${limits.memorySize})`,
         };
       }
-      if (total + desired > limits.totalMemorySize) {
+      return refuseTotal(total + desired);
+    },
+    table(_current, desired, _maximum, total) {
+      if (desired > limits.tableElements) {
         return {
-          limit: "totalMemorySize",
-          message: `memories of ${total + desired} bytes together exceed limits.totalMemorySize (${limits.totalMemorySize})`,
+          limit: "tableElements",
+          message: `a table of ${desired} elements exceeds limits.tableElements (${limits.tableElements})`,
         };
       }
-      return undefined;
+      return refuseTotal(total + desired * TABLE_ELEMENT);
     },
-    table(_current, desired) {
-      if (desired <= limits.tableElements) return undefined;
-      return {
-        limit: "tableElements",
-        message: `a table of ${desired} elements exceeds limits.tableElements (${limits.tableElements})`,
-      };
-    },
-    heap(_current, desired, total) {
-      if (total + desired <= limits.totalMemorySize) return undefined;
-      return {
-        limit: "totalMemorySize",
-        message: `memories and garbage-collected values of ${total + desired} bytes together exceed limits.totalMemorySize (${limits.totalMemorySize})`,
-      };
-    },
+    heap: (_current, desired, total) => refuseTotal(total + desired),
     memoryGrowFailed: ignore,
     tableGrowFailed: ignore,
   };

@@ -4,7 +4,7 @@
 import type { DefinedLimits } from "../instrument/index.ts";
 import type { Demand } from "./demand.ts";
 import { LimitError } from "./errors.ts";
-import type { Limiter, Refusal, StoreCounts } from "./limits.ts";
+import { type Limiter, type Refusal, type StoreCounts, TABLE_ELEMENT } from "./limits.ts";
 import type { InstanceAllocator } from "./pool/instance-allocator.ts";
 import { maximumPages, PAGE, pagesOf } from "./pool/memory.ts";
 
@@ -51,6 +51,8 @@ export class StoreAccount {
   #tables = 0;
   /** Bytes of all memories. */
   #memoryBytes = 0;
+  /** Bytes of all tables. */
+  #tableBytes = 0;
   /** Bytes of all that guests have allocated on V8's heap. */
   #heapBytes = 0;
 
@@ -68,17 +70,20 @@ export class StoreAccount {
     this.#checkCount("instances", this.#instances + demand.instances);
     this.#checkCount("memories", this.#memories + demand.memories.length);
     this.#checkCount("tables", this.#tables + demand.tables.length);
-    let bytes = this.#memoryBytes;
+    let total = this.#totalBytes;
     for (const memory of demand.memories) {
       const size = Number(memory.min) * PAGE;
-      refuse(this.limiter.memory(0, size, inBytes(declaredPages(memory)), bytes + this.#heapBytes));
-      bytes += size;
+      refuse(this.limiter.memory(0, size, inBytes(declaredPages(memory)), total));
+      total += size;
     }
     for (const table of demand.tables) {
-      refuse(this.limiter.table(0, Number(table.min), declaredElements(table)));
+      const elements = Number(table.min);
+      refuse(this.limiter.table(0, elements, declaredElements(table), total));
+      total += elements * TABLE_ELEMENT;
     }
     if (demand.heap > 0) {
-      refuse(this.limiter.heap(this.#heapBytes, this.#heapBytes + demand.heap, bytes));
+      const desired = this.#heapBytes + demand.heap;
+      refuse(this.limiter.heap(this.#heapBytes, desired, total - this.#heapBytes));
     }
     this.#add(demand, 1);
   }
@@ -101,10 +106,9 @@ export class StoreAccount {
     if (pages > memory.bound) return false;
     const current = memory.size * PAGE;
     const desired = pages * PAGE;
-    const others = this.#memoryBytes - current + this.#heapBytes;
     const refusal =
       this.#allocator.refuseMemory(desired) ??
-      this.limiter.memory(current, desired, inBytes(memory.maximum), others);
+      this.limiter.memory(current, desired, inBytes(memory.maximum), this.#totalBytes - current);
     if (refusal !== undefined) return refusal;
     this.#memoryBytes += desired - current;
     memory.size = pages;
@@ -116,8 +120,15 @@ export class StoreAccount {
     const elements = table.size + Number(BigInt.asUintN(64, delta));
     if (elements > table.bound) return false;
     const refusal =
-      this.#allocator.refuseTable(elements) ?? this.limiter.table(table.size, elements, table.maximum);
+      this.#allocator.refuseTable(elements) ??
+      this.limiter.table(
+        table.size,
+        elements,
+        table.maximum,
+        this.#totalBytes - table.size * TABLE_ELEMENT,
+      );
     if (refusal !== undefined) return refusal;
+    this.#tableBytes += (elements - table.size) * TABLE_ELEMENT;
     table.size = elements;
     return true;
   }
@@ -125,9 +136,13 @@ export class StoreAccount {
   /** Guests are about to allocate `bytes` more on V8's heap. Returns the refusal if the limits forbid it. */
   growHeap(bytes: number): Refusal | undefined {
     const desired = this.#heapBytes + bytes;
-    const refusal = this.limiter.heap(this.#heapBytes, desired, this.#memoryBytes);
+    const refusal = this.limiter.heap(this.#heapBytes, desired, this.#totalBytes - this.#heapBytes);
     if (refusal === undefined) this.#heapBytes = desired;
     return refusal;
+  }
+
+  get #totalBytes(): number {
+    return this.#memoryBytes + this.#tableBytes + this.#heapBytes;
   }
 
   #add(demand: Demand, sign: 1 | -1): void {
@@ -136,6 +151,7 @@ export class StoreAccount {
     this.#tables += sign * demand.tables.length;
     this.#heapBytes += sign * demand.heap;
     for (const { min } of demand.memories) this.#memoryBytes += sign * Number(min) * PAGE;
+    for (const { min } of demand.tables) this.#tableBytes += sign * Number(min) * TABLE_ELEMENT;
   }
 
   /** Takes note of growth that was allowed and did not come about. */

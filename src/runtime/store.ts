@@ -58,10 +58,11 @@ export class Store<T> implements Disposable {
   }
 
   /**
-   * The fuel that is left. Exact whenever no guest is running; after a trap of wasm's own it may be up to a
-   * slice (1,000,000) too high.
+   * The fuel that is left. Exact whenever no guest is running, also after a host function has failed, after `unreachable`,
+   * and after a limit was reached; after any other trap of wasm's own it may be up to 250,000 too high, since what has been
+   * consumed since the guest last called the host, or had its count checked, is lost then.
    *
-   * @throws ConfigError if the engine does not consume fuel.
+   * @throws ConfigError if the engine does not consume fuel; StoreDisposedError
    */
   getFuel(): bigint {
     this.#requireFuel();
@@ -71,7 +72,8 @@ export class Store<T> implements Disposable {
   /**
    * Sets the fuel that is left. A host function may do so for the guest that calls it.
    *
-   * @throws ConfigError if the engine does not consume fuel, or for anything but a whole number from 0.
+   * @param fuel in units of the engine's `operatorCost`, up to 2^64 - 1
+   * @throws ConfigError if the engine does not consume fuel, or for anything but a whole number from 0; StoreDisposedError
    */
   setFuel(fuel: bigint | number): void {
     this.#requireFuel();
@@ -83,9 +85,10 @@ export class Store<T> implements Disposable {
   }
 
   /**
-   * Guests are stopped when the engine's epoch has moved on by `ticks` from now.
+   * Guests are stopped when the engine's epoch has moved on by `ticks` from now. They look at it when they enter a function,
+   * go round a loop, before they touch much memory at once, and when a host function returns.
    *
-   * @throws ConfigError if the engine does not interrupt by epoch.
+   * @throws ConfigError if the engine does not interrupt by epoch; StoreDisposedError
    */
   setEpochDeadline(ticks: number): void {
     this.#requireEpochs();
@@ -130,8 +133,11 @@ export class Store<T> implements Disposable {
   }
 
   /**
-   * Lets go of all instances, and disposes of what they hold of the host's resources. Using the store afterwards
-   * throws `StoreDisposedError`; disposing of it again does nothing.
+   * Lets go of all instances, disposes of what they hold of the host's resources, and gives back to the engine what they
+   * have taken of it: their memories, above all. Using the store afterwards, or anything that was made in it, throws
+   * `StoreDisposedError`; disposing of it again does nothing, nor does disposing of its resources.
+   *
+   * A store that nobody disposes of gives back what it has taken when it is collected as garbage.
    *
    * @throws ConfigError from inside a call of one of its guests.
    */
@@ -140,11 +146,13 @@ export class Store<T> implements Disposable {
   }
 
   #requireFuel(): void {
+    this.#state.checkAlive();
     if (this.#state.engine.fuel !== undefined) return;
     throw new ConfigError("fuel consumption is not enabled: pass consumeFuel: true to the Engine");
   }
 
   #requireEpochs(): void {
+    this.#state.checkAlive();
     if (this.#state.engine.epochInterruption) return;
     throw new ConfigError("epoch interruption is not enabled: pass epochInterruption: true to the Engine");
   }

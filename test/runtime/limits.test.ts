@@ -1,6 +1,9 @@
 /** Limits of stores: fuel, deadlines, memory, tables and counts, and what a guest sees of them. */
 import { describe, expect, it } from "vitest";
 import { LimitError, MiB, type ResourceLimiter, type StoreOptions, Trap } from "../../src/runtime/index.ts";
+import { makeLimiter } from "../../src/runtime/limits.ts";
+import { InstanceAllocator } from "../../src/runtime/pool/instance-allocator.ts";
+import { StoreAccount } from "../../src/runtime/store-account.ts";
 import { call, Setup, thrownBy } from "./guest.ts";
 
 const PAGE = 65_536;
@@ -215,7 +218,8 @@ describe("memory", () => {
   });
 
   it("is limited over all instances of a store together", async () => {
-    const { setup, store, instance } = await started({}, { limits: { totalMemorySize: 20 * PAGE } });
+    // Each has a table of one element, which counts as 32 bytes.
+    const { setup, store, instance } = await started({}, { limits: { totalMemorySize: 20 * PAGE + 64 } });
     const second = setup.linker.instantiate(store, setup.component);
     expect(call(instance, "grow", 14)).toBe(1);
     expect(call(second, "grow", 4)).toBe(1);
@@ -286,6 +290,54 @@ describe("tables", () => {
     const { instance } = await started({}, {});
     expect(call(instance, "grow-table", 50)).toBe(-1);
     expect(call(instance, "grow-table", 49)).toBe(1);
+  });
+});
+
+describe("tables and memories", () => {
+  it("share a total", async () => {
+    const limits = { totalMemorySize: 3 * PAGE, tableElements: 10_000 };
+    const setup = await Setup.of(`(component
+      (core module $m (memory 1) (table 1000 funcref)
+        (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+        (func (export "grow-table") (param i32) (result i32) (table.grow (ref.null func) (local.get 0))))
+      (core instance $m (instantiate $m))
+      (func (export "grow") (param "n" u32) (result s32) (canon lift (core func $m "grow")))
+      (func (export "grow-table") (param "n" u32) (result s32) (canon lift (core func $m "grow-table"))))`);
+    // Of 196,608 bytes, 65,536 are of the memory and 32,000 of the table.
+    const most = Math.floor((2 * PAGE - 32_000) / 32);
+    const { instance } = setup.start(undefined, { limits });
+    expect(call(instance, "grow-table", most)).toBe(1000);
+    expect(thrownBy(() => call(instance, "grow-table", 1))).toMatchObject({
+      code: "table-growth",
+      message: expect.stringContaining("totalMemorySize (196608)"),
+    });
+    const other = setup.start(undefined, { limits }).instance;
+    expect(call(other, "grow", 1)).toBe(1);
+    expect(thrownBy(() => call(other, "grow", 1))).toMatchObject({ code: "out-of-memory" });
+    expect(
+      thrownBy(() => setup.start(undefined, { limits: { totalMemorySize: PAGE + 31_999 } })),
+    ).toMatchObject({
+      limit: "totalMemorySize",
+    });
+  });
+
+  it("that V8 does not let grow are not counted", () => {
+    const told: unknown[] = [];
+    const limiter = makeLimiter({
+      memoryGrowing: () => true,
+      tableGrowing: () => true,
+      memoryGrowFailed: (...args) => told.push(args),
+    });
+    const account = new StoreAccount(limiter, new InstanceAllocator(undefined));
+    let pages = 1;
+    const memory = { size: 1, maximum: undefined, bound: 100, actual: () => pages };
+    expect(account.growMemory(memory, 5n)).toBe(true);
+    // V8 refuses; the guest asks for less.
+    expect(account.growMemory(memory, 2n)).toBe(true);
+    expect(told).toEqual([[PAGE, 6 * PAGE, expect.any(LimitError)]]);
+    pages = 3;
+    expect(account.growMemory(memory, 97n)).toBe(true);
+    expect(account.growMemory(memory, 100n)).toBe(false);
   });
 });
 
