@@ -88,8 +88,8 @@ class Contender {
   use(name: string, ...args: unknown[]): unknown {
     const store = new Store(this.engine, undefined, { fuel: 100_000 });
     try {
-      return this.#linker
-        .instantiate(store, this.#component)
+      return this.#guest
+        .instantiate(store)
         .getFunc(name)
         ?.call(...args);
     } finally {
