@@ -5,7 +5,7 @@
 import { isInheritedName } from "../abi/value-check.ts";
 import type { ExternType } from "../model/extern-type.ts";
 import { camelCase, pascalCase } from "../model/names.ts";
-import type { ResourceType } from "../model/value-type.ts";
+import type { FuncType, ResourceType } from "../model/value-type.ts";
 import type { HostFunc, Leaf } from "./definition.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -48,6 +48,11 @@ export function leafOfObject(
     return { kind: "resource", type: resources.typeOf(cls, item), drop: undefined, cls: cls as Class };
   }
   if (wanted.kind !== "func") return undefined;
+  const leaf = funcOfObject(object, item, wanted);
+  return returnsFlags(wanted) && leaf?.kind === "func" ? { ...leaf, fn: flagsOrNone(leaf.fn) } : leaf;
+}
+
+function funcOfObject(object: object, item: string | undefined, wanted: FuncType): Leaf | undefined {
   const arity = wanted.params.length;
   if (item === undefined) {
     return plainFunc(typeof object === "function" ? object : member(object, "default"), undefined, arity);
@@ -84,6 +89,15 @@ export function leafOfRootObject(
   const object = objectAt(resource);
   const cls = object === undefined || typeof object === "function" ? object : member(object, "default");
   return leafOfObject({ [pascalCase(resource)]: cls }, name, wanted, resources);
+}
+
+function returnsFlags({ result }: FuncType): boolean {
+  return (result?.kind === "result" ? result.ok : result)?.kind === "flags";
+}
+
+/** As under jco, `undefined` is flags of which none is set: preview2-shim's `Descriptor#getFlags` gives it. */
+function flagsOrNone(fn: HostFunc): HostFunc {
+  return (...args) => fn(...args) ?? {};
 }
 
 /** Looked up on the object at each call: a subclass may override it. */

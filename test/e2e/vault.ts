@@ -8,11 +8,14 @@ export interface Journal {
   lines(): string[];
 }
 
+export type JournalClass = new (title: string) => Journal;
+
+export interface VaultHost extends Imports {
+  "test:vault/journals": { Journal: JournalClass; open(title: string): Journal | undefined };
+}
+
 /** Journals take five lines. */
-/** Journals take five lines. */
-export function vaultHost(
-  log: Log,
-): Imports & { "test:vault/journals": { Journal: new (title: string) => Journal } } {
+export function vaultHost(log: Log): VaultHost {
   class Journal {
     readonly title: string;
     readonly #lines: string[] = [];
