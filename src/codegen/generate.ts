@@ -3,6 +3,7 @@ import type { World } from "../model/resolve.ts";
 import { itemId, loadWit, selectWorld } from "../wit/index.ts";
 import { Context } from "./context.ts";
 import { Descriptors } from "./descriptors.ts";
+import type { GenerateDiagnostic } from "./diagnostics.ts";
 import { commentLine } from "./escape.ts";
 import { FileNames } from "./file-names.ts";
 import { sealFile } from "./generated-file.ts";
@@ -13,23 +14,6 @@ import { packageVersion } from "./package-version.ts";
 import { createRenderer } from "./render.ts";
 import type { HeaderView } from "./views.ts";
 import { worldApi, worldFileView, worldParts, worldTypes } from "./world-view.ts";
-
-export type DiagnosticCode =
-  | "unused-feature"
-  | "unused-setting"
-  | "shadowed-rule"
-  | "renamed"
-  | "async-unsupported"
-  | "type-unsupported";
-
-/** Something that the user of the bindings should know, though they could be made. */
-export interface GenerateDiagnostic {
-  /** A warning: probably a mistake. A note: good to know. */
-  readonly severity: "warning" | "note";
-  /** Stable, to switch on. */
-  readonly code: DiagnosticCode;
-  readonly message: string;
-}
 
 export interface GenerateResult {
   /** Contents by path below the output folder, with `/` between folders; the world's file comes last. */

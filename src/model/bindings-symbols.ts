@@ -11,17 +11,32 @@ export const bindingsModule = "hostwright/runtime/bindings";
 export const bindingsSymbols = {
   /** Imported with `import type`. */
   types: [
+    "Caller",
     "Component",
     "ErrorContext",
     "Instance",
     "Linker",
     "ResourceType",
+    "Result",
     "Store",
+    "Tracer",
     "TypedFunc",
     "ValueType",
   ],
   /** Imported as values; `types` is the namespace of `src/model/types.ts`. */
-  values: ["ComponentError", "types"],
+  values: [
+    "ComponentError",
+    "fromResult",
+    "fromResultAsync",
+    "mapErrors",
+    "mapErrorsAsync",
+    "resultMembers",
+    "toResult",
+    "toResultAsync",
+    "traced",
+    "tracedCall",
+    "types",
+  ],
 } as const;
 
 export type BindingsType = (typeof bindingsSymbols.types)[number];

@@ -31,6 +31,8 @@ export {
   StorePoisonedError,
 } from "./errors.ts";
 export { Func, type TypedFunc } from "./func.ts";
+export type { Result } from "./generated/result.ts";
+export type { TracedCall, TracedOutcome, Tracer } from "./generated/tracing.ts";
 export type { ImportFilter } from "./import-filter.ts";
 export { Instance } from "./instance.ts";
 export { InstancePre } from "./instance-pre.ts";

@@ -230,7 +230,16 @@ export class StoreState implements Guard {
 
   hostCallFailed(error: unknown, site: CallSite, phase: Phase, value: unknown): never {
     if (this.#trap !== undefined || this.#noted !== undefined) return this.engine.trap();
-    return this.trapGuest(this.#causeOfHostCall(error, site, phase, value));
+    let cause: Cause;
+    try {
+      cause = this.#causeOfHostCall(error, site, phase, value);
+    } catch (another) {
+      // What the host has returned or thrown throws when it is looked at: a guest must not be able to catch that.
+      cause = isStackOverflow(another)
+        ? { code: "stack-overflow", message: trapMeanings["stack-overflow"], cause: another }
+        : { code: "host-error", message: `${site.name}: ${unreadable(phase)}`, cause: error };
+    }
+    return this.trapGuest(cause);
   }
 
   guestCallFailed(
@@ -242,12 +251,10 @@ export class StoreState implements Guard {
   ): unknown {
     this.leave(instance);
     if (phase === PHASE.arguments && this.#noted === undefined && this.#trap === undefined) {
+      // No guest code but `realloc` has run: the guest is as sound as before.
+      instance.borrows = 0;
       const own = this.#callersOwn(error, site, args);
-      if (own !== undefined) {
-        // No guest code but `realloc` has run: the guest is as sound as before.
-        instance.borrows = 0;
-        return own;
-      }
+      if (own !== undefined) return own;
     }
     return this.poison(error, site.name);
   }
@@ -330,6 +337,10 @@ function nativeMessage(code: TrapCode, error: unknown): string {
   if (code === "unreachable" && error instanceof Error && error.message !== "unreachable")
     return error.message;
   return trapMeanings[code];
+}
+
+function unreadable(phase: Phase): string {
+  return `what the host function ${phase === PHASE.call ? "threw" : "returned"} cannot be read: a getter or proxy threw`;
 }
 
 function thrown(error: unknown): string {

@@ -12,6 +12,7 @@ import type { ValueType } from "../../src/model/value-type.ts";
 import { Component, Engine, Linker, Store, types } from "../../src/runtime/index.ts";
 import { valuesOf } from "../arbitrary.ts";
 import { assemble } from "./guest.ts";
+import { WatType } from "./wat-type.ts";
 
 const folder = fileURLToPath(new URL("../../.tmp/oracle/", import.meta.url));
 
@@ -113,53 +114,6 @@ function prepared(raw: Raw): Guest {
       raw.restore(image);
     },
   };
-}
-
-/** A type in WAT, and the named types that it needs: records and the like may not be written in place. */
-class WatType {
-  readonly #definitions: string[] = [];
-
-  /** Imports the named types, in an interface: jco knows no other way to them. */
-  imports(): string {
-    const aliases = this.#definitions.map((_, i) => `(alias export $types "t${i}" (type $t${i}))`);
-    return `(import "a:b/types" (instance $types ${this.#definitions.join(" ")})) ${aliases.join(" ")}`;
-  }
-
-  of(type: ValueType): string {
-    switch (type.kind) {
-      case "list":
-        return `(list ${this.of(type.element)})`;
-      case "tuple":
-        return `(tuple ${type.elements.map((element) => this.of(element)).join(" ")})`;
-      case "option":
-        return `(option ${this.of(type.some)})`;
-      case "result": {
-        const ok = type.ok === undefined ? "" : ` ${this.of(type.ok)}`;
-        return `(result${ok}${type.err === undefined ? "" : ` (error ${this.of(type.err)})`})`;
-      }
-      case "record":
-        return this.#name(
-          `(record ${type.fields.map((f) => `(field "${f.name}" ${this.of(f.type)})`).join(" ")})`,
-        );
-      case "variant":
-        return this.#name(
-          `(variant ${type.cases.map((c) => `(case "${c.name}"${c.type ? ` ${this.of(c.type)}` : ""})`).join(" ")})`,
-        );
-      case "enum":
-      case "flags":
-        return this.#name(`(${type.kind} ${type.names.map((name) => `"${name}"`).join(" ")})`);
-      default:
-        return type.kind;
-    }
-  }
-
-  #name(definition: string): string {
-    const index = this.#definitions.length;
-    this.#definitions.push(
-      `(type $d${index} ${definition}) (export "t${index}" (type $t${index} (eq $d${index})))`,
-    );
-    return `$t${index}`;
-  }
 }
 
 const item = types.record([
