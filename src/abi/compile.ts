@@ -190,9 +190,9 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     body.push(`s = ${PHASE.postReturn};`, "instance.mayLeave = false;", post, "instance.mayLeave = true;");
   }
   const fail = toHost ? `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance)` : "e";
-  return factory("cx, core, postReturn, site", "", args, [
+  return factory("cx, core, postReturn, site", toHost ? ALONE : "", args, [
     toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
-    toHost ? "guard.enter(instance);" : "guard.enterFromComponent(instance, site.within);",
+    toHost ? ENTER : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
     borrows ? "const loans = cx.loans.length;" : "",
     gives ? "cx.given.length = 0;" : "",
@@ -203,10 +203,16 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     borrows ? "cx.endLoans(loans);" : "",
     `throw ${fail};`,
     "}",
-    toHost ? "guard.leave(instance);" : "guard.leaveToComponent(instance, site.within);",
+    toHost ? LEAVE : "guard.leaveToComponent(instance, site.within);",
     thrown === undefined ? "return r;" : "return ok ? r : throwError(r);",
   ]);
 }
+
+/** `guard.enter` and `guard.leave`, written out for an instance that no other contains: the common one. */
+const ALONE = "const alone = instance.parent === undefined;";
+const ENTER =
+  "if (alone && instance.mayEnter && !guard.blocked) instance.mayEnter = false; else guard.enter(instance);";
+const LEAVE = "if (alone) instance.mayEnter = true; else guard.leave(instance);";
 
 const REFRESH = "if (cx.bytes.length === 0) cx.refresh();";
 

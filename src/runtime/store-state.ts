@@ -52,8 +52,7 @@ export class StoreState implements Guard {
   readonly modules = new Map<string, CompiledModule>();
   /** What to let go of when the store ends. */
   readonly #disposals: (() => void)[] = [];
-  /** True if `enter` has something to complain about. */
-  #blocked = true;
+  blocked = true;
   #disposed = false;
   /** The instances that the host has made in it. */
   readonly #roots: InstanceState[] = [];
@@ -76,7 +75,7 @@ export class StoreState implements Guard {
   /** To be called when something has changed that decides whether the store may run. */
   settle(): void {
     const { engine, meter } = this;
-    this.#blocked =
+    this.blocked =
       this.#disposed ||
       this.#trap !== undefined ||
       (engine.fuel !== undefined && !meter.fuelGiven) ||
@@ -115,7 +114,7 @@ export class StoreState implements Guard {
   }
 
   #keep(allocation: Allocation): readonly WebAssembly.Memory[] {
-    if (this.#blocked) {
+    if (this.blocked) {
       // It has ended meanwhile: by a limiter of the host's own, or while it waited.
       this.engine.allocator.free([allocation]);
       this.#refuse();
@@ -133,7 +132,7 @@ export class StoreState implements Guard {
 
   /** Throws unless the store is fit to run. */
   checkUsable(): void {
-    if (this.#blocked) this.#refuse();
+    if (this.blocked) this.#refuse();
   }
 
   /** Throws if the store has ended. */
@@ -180,7 +179,7 @@ export class StoreState implements Guard {
   }
 
   enter(instance: InstanceState): void {
-    if (this.#blocked) this.#refuse();
+    if (this.blocked) this.#refuse();
     if (!instance.enter(undefined)) this.poisonBy(CANNOT_ENTER);
   }
 
