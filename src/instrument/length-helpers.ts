@@ -3,7 +3,7 @@
  * count, pay before the work is done, and give its results and the count.
  *
  * A length above `SMALL` is looked at more closely: an operator that is out of bounds traps without
- * having paid for what it does not do, and one that moves much memory does so in chunks with a check
+ * having paid for what it does not do, and one that moves much does so in chunks with a check
  * before each, so that a deadline holds meanwhile.
  */
 import { type AddedFunctions, I32, I64 } from "./added-functions.ts";
@@ -12,9 +12,11 @@ import { localGet } from "./helpers.ts";
 
 /** Up to this length nothing is looked at: what an operator out of bounds pays too much is less than a slice. */
 const SMALL = 1 << 16;
-/** How much memory is moved between two checks: some 100 microseconds. */
-const CHUNK = 1 << 20;
-/** In an epoch-only module, so many bytes or elements count as much as a check. */
+/** How many bytes of memory are moved between two checks: some 100 microseconds. */
+export const CHUNK_BYTES = 1 << 20;
+/** And how many elements of a table or an array: less than a millisecond, if they are references to functions. */
+export const CHUNK_ELEMENTS = 1 << 14;
+/** In an epoch-only module, the binary logarithm of how many bytes count as much as an operator. Each element does. */
 const EPOCH_SHIFT = 6;
 
 /** An offset that, with the length, must stay within a limit. */
@@ -22,6 +24,8 @@ export interface Bound {
   /** The operand that holds the offset. */
   readonly offset: number;
   readonly is64: boolean;
+  /** How far it advances for each unit of the length. */
+  readonly by: number;
   /** Emits the limit as i64. */
   readonly limit: (code: ByteBuffer) => void;
 }
@@ -41,13 +45,22 @@ export interface LengthOperator {
   readonly maxLength: number | undefined;
   /** Which operands advance with the length, if the work can be done in chunks, and how. */
   readonly chunked: Chunked | undefined;
+  /** It works on bytes; otherwise, on elements. */
+  readonly isBytes: boolean;
   /** Fuel per byte or element. */
   readonly unitCost: number;
   readonly emit: (code: ByteBuffer) => void;
 }
 
+/** An operand that advances by a number of bytes or elements for each unit of the length. */
+export interface Advancing {
+  readonly operand: number;
+  readonly is64: boolean;
+  readonly by: number;
+}
+
 export interface Chunked {
-  readonly offsets: readonly { readonly operand: number; readonly is64: boolean }[];
+  readonly offsets: readonly Advancing[];
   /** Source and target overlap: where the target is above the source, work goes from the end. */
   readonly overlaps: boolean;
 }
@@ -144,15 +157,21 @@ class LengthBody {
   }
 
   /** limit < rest || offset > limit - rest, all unsigned. */
-  #unlessWithin({ offset, is64, limit }: Bound): void {
+  #unlessWithin({ offset, is64, by, limit }: Bound): void {
     const code = this.#code;
+    const rest = () => {
+      this.#get(this.#rest);
+      if (by === 1) return;
+      this.#i64(by);
+      code.u8(0x7e); // i64.mul
+    };
     limit(code);
-    this.#get(this.#rest);
+    rest();
     code.u8(0x54); // i64.lt_u
     this.#get(offset);
     if (!is64) code.u8(0xad); // i64.extend_i32_u
     limit(code);
-    this.#get(this.#rest);
+    rest();
     code.u8(0x7d); // i64.sub
     code.u8(0x56); // i64.gt_u
     code.u8(0x72); // i32.or
@@ -179,11 +198,12 @@ class LengthBody {
     const code = this.#code;
     code.u8(0x03); // loop
     code.u8(0x40);
-    // chunk = min(rest, CHUNK)
+    const most = this.#operator.isBytes ? CHUNK_BYTES : CHUNK_ELEMENTS;
+    // chunk = min(rest, most)
     this.#get(this.#rest);
-    this.#i64(CHUNK);
+    this.#i64(most);
     this.#get(this.#rest);
-    this.#i64(CHUNK);
+    this.#i64(most);
     code.u8(0x54); // i64.lt_u
     code.u8(0x1b); // select
     if (!this.#operator.lengthIs64) code.u8(0xa7); // i32.wrap_i64
@@ -198,18 +218,16 @@ class LengthBody {
       const offset = offsets.find(({ operand }) => operand === i);
       if (!offset || !backward) continue;
       this.#get(this.#rest);
-      if (!offset.is64) code.u8(0xa7);
-      code.u8(offset.is64 ? 0x7c : 0x6a); // add
+      this.#advance(offset);
     }
     this.#get(this.#chunk);
     this.#operator.emit(code);
     if (!backward) {
-      for (const { operand, is64 } of offsets) {
-        this.#get(operand);
+      for (const offset of offsets) {
+        this.#get(offset.operand);
         this.#pushChunk();
-        if (!is64) code.u8(0xa7);
-        code.u8(is64 ? 0x7c : 0x6a); // add
-        this.#set(operand);
+        this.#advance(offset);
+        this.#set(offset.operand);
       }
     }
     this.#get(this.#rest);
@@ -222,14 +240,27 @@ class LengthBody {
     code.u8(0x0f); // return
   }
 
+  /** Adds the length on the stack, an i64, to the offset below it. */
+  #advance({ is64, by }: Advancing): void {
+    const code = this.#code;
+    if (by !== 1) {
+      this.#i64(by);
+      code.u8(0x7e); // i64.mul
+    }
+    if (!is64) code.u8(0xa7); // i32.wrap_i64
+    code.u8(is64 ? 0x7c : 0x6a); // add
+  }
+
   /** Takes the price of a length, which is pushed as i64, from the count, and checks. */
   #pay(push: () => void): void {
     const code = this.#code;
     this.#get(this.#count);
     push();
     if (!this.#options.charges) {
-      this.#i64(EPOCH_SHIFT);
-      code.u8(0x88); // i64.shr_u
+      if (this.#operator.isBytes) {
+        this.#i64(EPOCH_SHIFT);
+        code.u8(0x88); // i64.shr_u
+      }
     } else if (this.#operator.unitCost !== 1) {
       this.#i64(this.#operator.unitCost);
       code.u8(0x7e); // i64.mul

@@ -128,8 +128,8 @@ export class LengthOperators {
       return {
         params: [address(is64), address(false), address(false)],
         bounds: [
-          { offset: 0, is64, limit: memoryBytes(second, is64) },
-          { offset: 1, is64: false, limit: fixed(this.#segments.data(first)) },
+          { offset: 0, is64, by: 1, limit: memoryBytes(second, is64) },
+          { offset: 1, is64: false, by: 1, limit: fixed(this.#segments.data(first)) },
         ],
         chunked: chunked(false, [0, is64], [1, false]),
       };
@@ -138,7 +138,7 @@ export class LengthOperators {
     if (sub === MEMORY_FILL) {
       return {
         params: [address(is64), address(false), address(is64)],
-        bounds: [{ offset: 0, is64, limit: memoryBytes(first, is64) }],
+        bounds: [{ offset: 0, is64, by: 1, limit: memoryBytes(first, is64) }],
         chunked: chunked(false, [0, is64]),
       };
     }
@@ -146,8 +146,8 @@ export class LengthOperators {
     return {
       params: [address(is64), address(from64), address(is64 && from64)],
       bounds: [
-        { offset: 0, is64, limit: memoryBytes(first, is64) },
-        { offset: 1, is64: from64, limit: memoryBytes(second, from64) },
+        { offset: 0, is64, by: 1, limit: memoryBytes(first, is64) },
+        { offset: 1, is64: from64, by: 1, limit: memoryBytes(second, from64) },
       ],
       chunked: chunked(first === second, [0, is64], [1, from64]),
     };
@@ -159,22 +159,32 @@ export class LengthOperators {
     const bound = (offset: number, table: number): Bound => ({
       offset,
       is64: is64(table),
+      by: 1,
       limit: tableElements(table, is64(table)),
     });
     if (sub === TABLE_INIT) {
       return {
         params: [address(is64(second)), address(false), address(false)],
-        bounds: [bound(0, second), { offset: 1, is64: false, limit: fixed(this.#segments.elements(first)) }],
+        bounds: [
+          bound(0, second),
+          { offset: 1, is64: false, by: 1, limit: fixed(this.#segments.elements(first)) },
+        ],
+        chunked: chunked(false, [0, is64(second)], [1, false]),
       };
     }
     if (sub === TABLE_COPY) {
       return {
         params: [address(is64(first)), address(is64(second)), address(is64(first) && is64(second))],
         bounds: [bound(0, first), bound(1, second)],
+        chunked: chunked(first === second, [0, is64(first)], [1, is64(second)]),
       };
     }
     const element = tables[first]?.elementType ?? address(false);
-    return { params: [address(is64(first)), element, address(is64(first))], bounds: [bound(0, first)] };
+    return {
+      params: [address(is64(first)), element, address(is64(first))],
+      bounds: [bound(0, first)],
+      chunked: chunked(false, [0, is64(first)]),
+    };
   }
 
   #arrayOperator(sub: number, type: number, other: number): Description {
@@ -188,37 +198,41 @@ export class LengthOperators {
         return { params: [element.unpacked, i32], result, maxLength, bounds: [] };
       case ARRAY_NEW_DEFAULT:
         return { params: [i32], result, maxLength, bounds: [] };
-      case ARRAY_NEW_DATA:
-      case ARRAY_NEW_ELEM:
-        return {
-          params: [i32, i32],
-          result,
-          maxLength: this.#fromSegment(sub, other, element.size),
-          bounds: [],
-        };
+      case ARRAY_NEW_DATA: {
+        const most = Math.floor(this.#segments.data(other) / element.size);
+        return { params: [i32, i32], result, maxLength: most, bounds: [] };
+      }
+      case ARRAY_NEW_ELEM: {
+        const most = this.#segments.elements(other);
+        return { params: [i32, i32], result, maxLength: most, bounds: [] };
+      }
       case ARRAY_FILL:
-        return { params: [array, i32, element.unpacked, i32], bounds: [arrayElements(1, 0)], notNull: [0] };
+        return {
+          params: [array, i32, element.unpacked, i32],
+          bounds: [arrayElements(1, 0)],
+          notNull: [0],
+          chunked: chunked(false, [1, false]),
+        };
       case ARRAY_COPY:
         return {
           params: [array, i32, reference(0x63, other), i32, i32],
           bounds: [arrayElements(1, 0), arrayElements(3, 2)],
           notNull: [0, 2],
+          chunked: chunked(true, [1, false], [3, false]),
         };
-      default: // array.init_data, array.init_elem
+      default: {
+        // array.init_data, array.init_elem: an offset into data is in bytes
+        const isData = sub === ARRAY_INIT_DATA;
+        const by = isData ? element.size : 1;
+        const limit = fixed(isData ? this.#segments.data(other) : this.#segments.elements(other));
         return {
           params: [array, i32, i32, i32],
-          bounds: [arrayElements(1, 0)],
+          bounds: [arrayElements(1, 0), { offset: 2, is64: false, by, limit }],
           notNull: [0],
-          maxLength: this.#fromSegment(sub, other, element.size),
+          chunked: chunked(false, [1, false], [2, false, by]),
         };
+      }
     }
-  }
-
-  /** The most elements that a segment can initialise. */
-  #fromSegment(sub: number, segment: number, size: number): number {
-    return sub === ARRAY_NEW_DATA || sub === ARRAY_INIT_DATA
-      ? Math.floor(this.#segments.data(segment) / size)
-      : this.#segments.elements(segment);
   }
 
   #element(type: number): { readonly unpacked: Uint8Array; readonly size: number } {
@@ -263,6 +277,7 @@ export class LengthOperators {
       notNull: [],
       maxLength: undefined,
       chunked: undefined,
+      isBytes: code[0] === 0xfc && (code[1] ?? 0) <= MEMORY_FILL,
       unitCost,
       emit: (out) => {
         const [prefix = 0, ...rest] = code;
@@ -341,8 +356,11 @@ function reference(code: number, type: number): Uint8Array {
   return out.view();
 }
 
-function chunked(overlaps: boolean, ...offsets: [operand: number, is64: boolean][]): Chunked {
-  return { overlaps, offsets: offsets.map(([operand, is64]) => ({ operand, is64 })) };
+function chunked(
+  overlaps: boolean,
+  ...offsets: readonly [operand: number, is64: boolean, by?: number][]
+): Chunked {
+  return { overlaps, offsets: offsets.map(([operand, is64, by = 1]) => ({ operand, is64, by })) };
 }
 
 function memoryBytes(memory: number, is64: boolean): Bound["limit"] {
@@ -377,6 +395,7 @@ function arrayElements(offset: number, array: number): Bound {
   return {
     offset,
     is64: false,
+    by: 1,
     limit: (code) => {
       localGet(code, array);
       code.u8(0xfb); // array.len

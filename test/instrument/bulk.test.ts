@@ -10,7 +10,39 @@ const SIZE = 80 * PAGE;
 const MODULE = `(module
   (memory (export "memory") 80) (memory $other (export "other") 40) (memory $long (export "long") i64 80)
   (table $t (export "table") 200000 externref) (table $funcs 10 funcref)
-  (type $bytes (array (mut i8)))
+  (type $bytes (array (mut i8))) (type $numbers (array (mut i32))) (type $any (array (mut anyref)))
+  (elem $e funcref (ref.func $f0) (ref.null func)) (func $f0)
+  (data $long-data "${"abcdefghij".repeat(40_000)}")
+  (global $numbers (ref $numbers) (array.new $numbers (i32.const 3) (i32.const 100000)))
+  (global $any (ref $any) (array.new $any (ref.i31 (i32.const 5)) (i32.const 100000)))
+  (func (export "sum") (result i32) (local $i i32) (local $sum i32)
+    (loop $l
+      (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31))
+        (i32.add (array.get $numbers (global.get $numbers) (local.get $i))
+          (i31.get_s (ref.cast (ref i31) (array.get $any (global.get $any) (local.get $i)))))))
+      (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 100000))))
+    (local.get $sum))
+  (func (export "set") (local $i i32)
+    (loop $l
+      (array.set $numbers (global.get $numbers) (local.get $i) (i32.mul (local.get $i) (local.get $i)))
+      (array.set $any (global.get $any) (local.get $i) (ref.i31 (local.get $i)))
+      (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 100000)))))
+  (func (export "copyNumbers") (param i32 i32 i32)
+    (array.copy $numbers $numbers (global.get $numbers) (local.get 0) (global.get $numbers) (local.get 1) (local.get 2)))
+  (func (export "copyAny") (param i32 i32 i32)
+    (array.copy $any $any (global.get $any) (local.get 0) (global.get $any) (local.get 1) (local.get 2)))
+  (func (export "copyNull") (param i32 i32 i32)
+    (array.copy $any $any (global.get $any) (local.get 0) (ref.null $any) (local.get 1) (local.get 2)))
+  (func (export "initArray") (param i32 i32 i32)
+    (array.init_data $numbers $long-data (global.get $numbers) (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "initTable") (param i32 i32 i32) (table.init $funcs $e (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "copyTable") (param i32 i32 i32) (table.copy $t $t (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "nullsTable") (result i32) (local $i i32) (local $sum i32)
+    (loop $l
+      (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31)) (ref.is_null (table.get $t (local.get $i)))))
+      (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 200000))))
+    (local.get $sum))
+  (func (export "dropData") (data.drop $long-data))
   (data $d "${"0123456789".repeat(20)}")
   (func (export "fill") (param i32 i32 i32) (memory.fill (local.get 0) (local.get 1) (local.get 2)))
   (func (export "copy") (param i32 i32 i32) (memory.copy (local.get 0) (local.get 1) (local.get 2)))
@@ -67,6 +99,41 @@ const CALLS: readonly [name: string, ...Operands][] = [
   ["fillArray", 0, 3, 100_000],
   ["fillArray", 1, 3, 100_000],
   ["fillArray", -1, 3, -1],
+  ["fillTable", 70_000, "z", 1000],
+  ["copyTable", 0, 1, 199_999],
+  ["nullsTable"],
+  ["copyTable", 1, 0, 199_999],
+  ["copyTable", 50_000, 3, 150_000],
+  ["nullsTable"],
+  ["copyTable", 1, 0, 200_000],
+  ["copyTable", 0, 1, -1],
+  ["nullsTable"],
+  ["initTable", 0, 0, 2],
+  ["initTable", 0, 0, 70_000],
+  ["set"],
+  ["copyNumbers", 0, 1, 99_999],
+  ["copyAny", 0, 1, 99_999],
+  ["sum"],
+  ["copyNumbers", 30_000, 0, 70_000],
+  ["copyAny", 30_000, 0, 70_000],
+  ["sum"],
+  ["copyNumbers", 0, 1, 100_000],
+  ["copyNumbers", 0, 0, 100_000],
+  ["copyAny", 0, -1, -1],
+  ["copyNull", 0, 0, 70_000],
+  ["sum"],
+  ["initArray", 0, 0, 100_000],
+  ["sum"],
+  ["initArray", 20_001, 79_999, 79_999],
+  ["sum"],
+  ["initArray", 0, 1, 100_000],
+  ["initArray", 1, 0, 100_000],
+  ["initArray", 0, 200_000, 70_000],
+  ["sum"],
+  ["dropData"],
+  ["initArray", 0, 0, 70_000],
+  ["initArray", 0, 0, 0],
+  ["sum"],
 ];
 
 function prepare(exports: WebAssembly.Exports): void {
@@ -111,8 +178,17 @@ describe("bulk operators", () => {
   test("large ones look up in between", async () => {
     for (const options of [EVERYTHING, EPOCH_ONLY]) {
       const { exports, host } = run(await wat(MODULE), options, { slice: 10_000n });
-      ended(exports, ["fill", 0, 1, SIZE]);
-      expect(host.checks).toBeGreaterThanOrEqual(5);
+      for (const call of [
+        ["fill", 0, 1, SIZE],
+        ["fillTable", 0, "x", 200_000],
+        ["copyTable", 0, 1, 199_999],
+        ["copyAny", 1, 0, 99_999],
+        ["initArray", 0, 0, 100_000],
+      ] as const) {
+        const before = host.checks;
+        ended(exports, call);
+        expect(host.checks - before, call.join(" ")).toBeGreaterThanOrEqual(5);
+      }
     }
   });
 
@@ -125,10 +201,11 @@ describe("bulk operators", () => {
   });
 
   test("out of bounds, they trap as such and cost next to nothing", async () => {
-    const { exports, host } = run(await wat(MODULE), EVERYTHING, { fuel: 100_000n });
+    const { exports, host } = run(await wat(MODULE), EVERYTHING, { fuel: 300_000n });
+    const before = host.consumed;
     expect(ended(exports, ["fill", 0, 1, -1])).toMatch(/out of bounds/);
     expect(ended(exports, ["fill64", 0n, 1, -1n])).toMatch(/out of bounds/);
     expect(ended(exports, ["fillTable", 0, "x", -1])).toMatch(/out of bounds/);
-    expect(host.consumed).toBeLessThan(100n);
+    expect(host.consumed - before).toBeLessThan(100n);
   });
 });
