@@ -97,3 +97,16 @@ export function resolveOperatorCosts(
 function isOperatorGroup(name: string): name is OperatorGroup {
   return Object.hasOwn(defaults, name);
 }
+
+/**
+ * Names a table of costs: the same for two that charge alike, in every version that has the same groups. A module
+ * that was rewritten with one table must not run where another one holds.
+ *
+ * ```ts
+ * costsKey(DEFAULT_OPERATOR_COSTS); // "aggregate=1,atomic=1,branch=1,..."
+ * ```
+ */
+export function costsKey(costs: OperatorCosts): string {
+  const groups = Object.keys(defaults).filter(isOperatorGroup).sort();
+  return groups.map((group) => `${group}=${costs[group]}`).join(",");
+}

@@ -7,5 +7,5 @@
  */
 export type { CodeLocation, DefinedLimits, InstrumentedModule, InstrumentOptions } from "./contract.ts";
 export type { OperatorCosts, OperatorGroup } from "./costs.ts";
-export { DEFAULT_OPERATOR_COSTS, resolveOperatorCosts } from "./costs.ts";
+export { costsKey, DEFAULT_OPERATOR_COSTS, resolveOperatorCosts } from "./costs.ts";
 export { instrument } from "./instrument.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { resolveOperatorCosts } from "../../src/instrument/index.ts";
+import { costsKey, DEFAULT_OPERATOR_COSTS, resolveOperatorCosts } from "../../src/instrument/index.ts";
 import { ConfigError } from "../../src/model/errors.ts";
 
 describe("resolveOperatorCosts", () => {
@@ -24,5 +24,25 @@ describe("resolveOperatorCosts", () => {
     for (const group of ["branch", "call", "exception"] as const) {
       expect(() => resolveOperatorCosts({ [group]: 0 })).toThrow(/from 1 to/);
     }
+  });
+});
+
+describe("costsKey", () => {
+  test("is the same for tables that charge alike, and only for those", () => {
+    const key = costsKey(DEFAULT_OPERATOR_COSTS);
+    expect(costsKey(resolveOperatorCosts({ call: 1 }))).toBe(key);
+    const others = Object.keys(DEFAULT_OPERATOR_COSTS).map((group) =>
+      costsKey(resolveOperatorCosts({ [group]: 7 })),
+    );
+    expect(new Set([key, ...others]).size).toBe(others.length + 1);
+    expect(costsKey(resolveOperatorCosts({ call: 7, memory: 3 }))).toBe(
+      costsKey(resolveOperatorCosts({ memory: 3, call: 7 })),
+    );
+  });
+
+  test("names the groups in order", () => {
+    expect(costsKey(DEFAULT_OPERATOR_COSTS)).toMatch(
+      /^aggregate=1,atomic=1,branch=1,.*,structure=0,table=1$/,
+    );
   });
 });
