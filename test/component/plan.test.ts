@@ -122,7 +122,7 @@ describe("the asynchronous part of the model does not keep a component from bein
       (core module $M (memory (export "m") 1))
       (core instance $m (instantiate $M))
       (core func (canon context.get i32 1))
-      (core func (canon waitable-set.poll (memory $m "m")))`);
+      (core func (canon waitable-set.poll (memory (core memory $m "m"))))`);
     expect(trampolines).toEqual([
       { kind: "builtin", name: "context.get", componentInstance: 0, slot: 1, memory: undefined },
       {
@@ -140,7 +140,7 @@ describe("the asynchronous part of the model does not keep a component from bein
       (core module $M (memory (export "m") 1))
       (core instance $m (instantiate $M))
       (import "f" (func $f async))
-      (core func (canon lower (func $f) async (memory $m "m")))`);
+      (core func (canon lower (func $f) async (memory (core memory $m "m"))))`);
     expect(trampolines).toMatchObject([{ kind: "lower", type: { async: true } }]);
   });
 });
