@@ -150,7 +150,7 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
   if (thrown === undefined) body.push(`r = ${call};`);
   else body.push("let ok = true;", `try { r = ${call}; } catch (e) { r = payloadOf(e); ok = false; }`);
   body.push(ATTEND);
-  if (borrows) body.push("cx.endLoans(loans);");
+  if (borrows) body.push(...lentParams(signature, type).map((i) => `h${i}.lends--;`), "cx.endLoans(loans);");
   body.push(thrown === undefined ? `s = ${PHASE.result};` : `s = ok ? ${PHASE.result} : ${PHASE.error};`);
   // A result that fits is not taken back.
   if (type.result !== undefined && contains(type.result, "own")) body.push("cx.given.length = 0;");
@@ -258,7 +258,18 @@ function liftParams(
     ];
   }
   const cores = signature.params.map((core, i) => ({ code: params[i] ?? "", type: core }));
-  return types.map((t, i) => `const a${i} = ${liftExpression(e, t, cores)};`);
+  const lent = new Set(lentParams(signature, type));
+  return types.map((t, i) => {
+    if (!lent.has(i) || t.kind !== "borrow") return `const a${i} = ${liftExpression(e, t, cores)};`;
+    const handle = `h${i} = cx.lend(${cores.shift()?.code} >>> 0, ${e.resource(t.resource)})`;
+    return `const ${handle}, a${i} = h${i}.type.toBorrowed(h${i}.rep, cx.loans);`;
+  });
+}
+
+/** The parameters that are borrowed handles in registers, such as a method's `self`: no list of loans is kept for them. */
+function lentParams(signature: FlatSignature, type: FuncType): number[] {
+  if (signature.paramsInMemory) return [];
+  return type.params.flatMap((param, i) => (param.type.kind === "borrow" ? [i] : []));
 }
 
 /** Statements (added to `out`) and then expressions for the core arguments. Source: `lower_flat_values`. */

@@ -211,11 +211,16 @@ export class LiftLowerContext {
 
   /** Source: `lift_borrow`. */
   liftBorrow(index: number, resource: number): unknown {
-    const type = this.resources[resource] as ResourceRuntime;
-    const handle = this.instance.handles.get(index, type);
-    handle.lends++;
+    const handle = this.lend(index, resource);
     this.loans.push(handle);
-    return type.toBorrowed(handle.rep, this.loans);
+    return handle.type.toBorrowed(handle.rep, this.loans);
+  }
+
+  /** The first half of `liftBorrow`, for glue that ends the loan itself. */
+  lend(index: number, resource: number): ResourceHandle {
+    const handle = this.instance.handles.get(index, this.resources[resource] as ResourceRuntime);
+    handle.lends++;
+    return handle;
   }
 
   /** Source: `lower_own`. */
