@@ -8,6 +8,7 @@ import { PHASE } from "../abi/guard.ts";
 import type { FuncType } from "../model/value-type.ts";
 import type { CompiledModule } from "./core-module.ts";
 import type { Refusal } from "./limits.ts";
+import type { Stop } from "./meter.ts";
 import { pagesOf } from "./pool/memory.ts";
 import { type Sized, sizedMemory, sizedTable } from "./store-account.ts";
 import type { StoreState } from "./store-state.ts";
@@ -58,10 +59,18 @@ export class CoreImports {
   constructor(store: StoreState, memories: readonly WebAssembly.Memory[]) {
     this.#store = store;
     this.#memories = memories.values();
-    this.#check = () => {
-      const stop = this.#guarded("the epoch deadline callback", () => store.meter.check());
-      if (stop !== undefined) store.stop(stop);
-    };
+    this.#check = () => this.#stopIf(() => store.meter.check());
+  }
+
+  /** Ends the guest if there is a reason to. */
+  #stopIf(reason: () => Stop | undefined): void {
+    const stop = this.#guarded("the epoch deadline callback", reason);
+    if (stop !== undefined) this.#store.stop(stop);
+  }
+
+  /** To be called wherever little of the guest's fuel stands for much of the host's time. */
+  #checkDeadline(): void {
+    this.#stopIf(() => this.#store.meter.checkDeadline());
   }
 
   forModule(module: CompiledModule, imports: WebAssembly.Imports): ForModule {
@@ -121,6 +130,7 @@ export class CoreImports {
     const { account } = this.#store;
     const global = new WebAssembly.Global<bigint>({ value: "i64", mutable: true }, 0n);
     const grow = (): void => {
+      this.#checkDeadline();
       const refusal = this.#guarded("the store's ResourceLimiter", () => {
         const short = -Number(global.value);
         if (account.growHeap(short + HEAP_SLICE) === undefined) {
@@ -141,6 +151,7 @@ export class CoreImports {
     const { account } = this.#store;
     const code = kind === "memory" ? "out-of-memory" : "table-growth";
     return (index, delta) => {
+      this.#checkDeadline();
       const answer = this.#guarded("the store's ResourceLimiter", (): Refusal | boolean => {
         const sized = sizes[index];
         if (sized === undefined) return false;

@@ -134,6 +134,36 @@ describe("epoch deadlines", () => {
     expect(thrownBy(() => call(instance, "call"))).toMatchObject({ code: "interrupt" });
   });
 
+  it("are seen when a guest asks for memory or a table to grow", async () => {
+    for (const grow of ["grow", "grow-table"]) {
+      const setup = await Setup.of(GUEST, TIMED);
+      setup.linker.root().func("host", () => undefined);
+      let asked = 0;
+      const tick = () => {
+        asked++;
+        setup.engine.incrementEpoch();
+        return true;
+      };
+      const limits: ResourceLimiter = { memoryGrowing: tick, tableGrowing: tick };
+      const { instance } = setup.start(undefined, { epochDeadline: 3, limits });
+      // Twice by instantiation.
+      expect(asked).toBe(2);
+      expect(call(instance, grow, 1)).toBe(1);
+      expect(thrownBy(() => call(instance, grow, 1))).toMatchObject({ code: "interrupt" });
+      expect(asked).toBe(3);
+    }
+  });
+
+  it("are relative to the epoch at the time", async () => {
+    const { setup, store, instance } = await started(TIMED, { epochDeadline: 1 });
+    for (let i = 0; i < 10; i++) setup.engine.incrementEpoch();
+    store.setEpochDeadline(2);
+    setup.engine.incrementEpoch();
+    expect(call(instance, "count", 3)).toBe(6);
+    setup.engine.incrementEpoch();
+    expect(thrownBy(() => call(instance, "spin"))).toMatchObject({ code: "interrupt" });
+  });
+
   it("can be moved, also by a host function", async () => {
     const setup = await Setup.of(GUEST, TIMED);
     setup.linker.root().func("host", ({ store }) => {
