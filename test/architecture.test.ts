@@ -23,7 +23,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   check: ["codegen", "model", "wit"],
   inspect: ["component", "model", "wit"],
   scaffold: ["codegen", "disk", "model"],
-  cli: ["check", "codegen", "config", "inspect", "model", "runtime", "scaffold", "watch", "wit"],
+  doctor: ["runtime"],
+  cli: ["check", "codegen", "config", "doctor", "inspect", "model", "runtime", "scaffold", "watch", "wit"],
 };
 
 const src = fileURLToPath(new URL("../src/", import.meta.url));

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { defineCheck } from "./check.ts";
 import type { CommandContext, CommandEnv } from "./context.ts";
+import { defineDoctor } from "./doctor.ts";
 import { ExitCode } from "./exit-code.ts";
 import { defineGenerate } from "./generate.ts";
 import { defineInspect } from "./inspect.ts";
@@ -75,6 +76,7 @@ function defineProgram(context: CommandContext): Command {
   defineWit(program.command("wit"), context);
   defineInspect(program.command("inspect"), context);
   defineRun(program.command("run"), context);
+  defineDoctor(program.command("doctor"), context);
   return program;
 }
 

@@ -1,8 +1,9 @@
 /** `hostwright run`: runs an exported function of a component in a limited store. */
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { ConfigError, HostwrightError } from "../model/errors.ts";
+import type { Command, Option } from "commander";
+import { ConfigError } from "../model/errors.ts";
 import type { CommandContext } from "./context.ts";
 import { helpBelow } from "./help.ts";
+import { quantity } from "./limit-option.ts";
 import { parseCount, parseDuration, parseSize } from "./quantity.ts";
 
 export interface RunFlags {
@@ -63,15 +64,12 @@ export function defineRun(command: Command, context: CommandContext): void {
     });
 }
 
-/** An option whose value is a quantity or `unlimited`. The default is written as a user would write it. */
+/** An option whose value is a quantity or `unlimited`. */
 function limit<T>(flags: string, description: string, parse: (text: string) => T, preset: string): Option {
-  return new Option(flags, description).default(parse(preset), preset).argParser((text): Limit<T> => {
-    if (text === "unlimited") return text;
-    try {
-      return parse(text);
-    } catch (error) {
-      if (error instanceof HostwrightError) throw new InvalidArgumentError(error.message);
-      throw error;
-    }
-  });
+  return quantity<Limit<T>>(
+    flags,
+    description,
+    (text) => (text === "unlimited" ? text : parse(text)),
+    preset,
+  );
 }

@@ -11,7 +11,7 @@ test("--version", () => {
 test("--help lists the commands", () => {
   const { status, stdout, stderr } = new Workspace().hostwright("--help");
   expect([status, stderr]).toEqual([0, ""]);
-  for (const command of ["generate", "check", "wit", "inspect", "run"])
+  for (const command of ["generate", "check", "scaffold", "wit", "inspect", "run", "doctor"])
     expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
 });
 
@@ -27,15 +27,18 @@ test("unknown command: 2, with the one that was meant", () => {
   expect(stderr).toContain("error: unknown command 'generat'\n(Did you mean generate?)\n");
 });
 
-describe.each(["generate", "check", "wit", "inspect", "run"])("%s --help", (command) => {
-  test("has examples and exit codes", () => {
-    const { status, stdout, stderr } = new Workspace().hostwright(command, "--help");
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain(`Usage: hostwright ${command}`);
-    expect(stdout).toContain(`Examples:\n  hostwright ${command}`);
-    expect(stdout).toMatch(/Exit codes:\n {2}0 /);
-  });
-});
+describe.each(["generate", "check", "scaffold", "wit", "inspect", "run", "doctor"])(
+  "%s --help",
+  (command) => {
+    test("has examples and exit codes", () => {
+      const { status, stdout, stderr } = new Workspace().hostwright(command, "--help");
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain(`Usage: hostwright ${command}`);
+      expect(stdout).toContain(`Examples:\n  hostwright ${command}`);
+      expect(stdout).toMatch(/Exit codes:\n {2}0 /);
+    });
+  },
+);
 
 describe("errors", () => {
   test("have a stack only on request", () => {
