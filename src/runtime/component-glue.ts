@@ -105,9 +105,18 @@ export class ComponentGlue {
 class ContextTable {
   readonly specs: ContextSpec[] = [];
   readonly #indices = new Map<string, number>();
+  readonly #known = new Map<CanonicalOptions, number>();
 
   add(options: CanonicalOptions): number {
-    const { componentInstance, memory, realloc } = options;
+    let index = this.#known.get(options);
+    if (index === undefined) {
+      index = this.#find(options);
+      this.#known.set(options, index);
+    }
+    return index;
+  }
+
+  #find({ componentInstance, memory, realloc }: CanonicalOptions): number {
     const key = JSON.stringify([componentInstance, memory, realloc]);
     let index = this.#indices.get(key);
     if (index === undefined) {
