@@ -67,15 +67,19 @@ export class Definitions {
     return this.root.names();
   }
 
-  /** Names inside the instance that a component's import would find; undefined if there is no such instance. */
-  namesInside(path: readonly string[]): string[] | undefined {
+  /** The instance that a path of a component's leads to, under the names that it has here; the root for an empty path. */
+  instanceAt(
+    path: readonly string[],
+  ): { readonly path: readonly string[]; readonly names: readonly string[] } | undefined {
+    const found: string[] = [];
     let items: NameMap<Definition> = this.root;
     for (const name of path) {
-      const next = items.get(name);
-      if (next?.kind !== "instance") return undefined;
-      items = next.items;
+      const next = items.find(name);
+      if (next?.value.kind !== "instance") return undefined;
+      found.push(next.name);
+      items = next.value.items;
     }
-    return items.names();
+    return { path: found, names: items.names() };
   }
 
   #objectAt(name: string): object | undefined {

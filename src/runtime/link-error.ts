@@ -51,7 +51,12 @@ function missingText(missing: readonly ImportLeaf[], definitions: Definitions): 
   const shown = missing.slice(0, LISTED);
   for (const { path, items } of byInstance(shown)) lines.push("", ...groupText(path, items, definitions));
   if (shown.length < missing.length) lines.push("", `  ... and ${missing.length - shown.length} more`);
-  lines.push("", "To define them:", "", ...importStub(shown).map((line) => `  ${line}`));
+  // What is defined of an interface under a compatible version stays in use only if the rest is added to that.
+  const places = shown.map((leaf) => {
+    const parent = definitions.instanceAt(leaf.path.slice(0, -1))?.path ?? leaf.path.slice(0, -1);
+    return { ...leaf, path: [...parent, leaf.path.at(-1) ?? ""] };
+  });
+  lines.push("", "To define them:", "", ...importStub(places).map((line) => `  ${line}`));
   lines.push(
     "",
     "To run without them, as long as they are not called: linker.defineUnknownImportsAsTraps(component)",
@@ -65,7 +70,7 @@ function groupText(
   definitions: Definitions,
 ): string[] {
   const lines = [`  ${path.join("#") || "(root)"}`];
-  const siblings = definitions.namesInside(path);
+  const siblings = definitions.instanceAt(path)?.names;
   for (const leaf of leaves) {
     const name = leaf.path.at(-1) ?? "";
     lines.push(`    ${name}: ${printExternType(leaf.type)}`);

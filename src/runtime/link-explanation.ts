@@ -28,7 +28,7 @@ export interface ImportExplanation {
   readonly reason: string;
   /** If it is missing, what comes nearest to it, of all that is defined. */
   readonly nearest: string | undefined;
-  /** Names of the interface (or of the item at the root) that would match, the best first. */
+  /** If it is missing, and the interface that it is in, too: names that the interface could have, the best first. */
   readonly wouldMatch: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export class LinkExplanation {
       const sign = item.status === "defined" ? "ok" : item.status;
       lines.push(`  ${item.path.at(-1)}: ${printExternType(item.type)}`, `    ${sign}: ${item.reason}`);
       if (item.nearest !== undefined) lines.push(`    nearest defined: ${item.nearest}`);
-      if (item.status === "missing") lines.push(`    would match: ${item.wouldMatch.join(", ")}`);
+      if (item.wouldMatch.length > 0) lines.push(`    would match: ${item.wouldMatch.join(", ")}`);
     }
     return lines.length === 0 ? "the component imports nothing" : lines.join("\n");
   }
@@ -92,11 +92,9 @@ export function explainImports(
 
 function explain({ leaf, match, problem }: ExplainedImport, definitions: Definitions): ImportExplanation {
   const { path, type } = leaf;
-  const [name = ""] = path;
-  const common = { path, type, nearest: undefined, wouldMatch: wouldMatch(name) };
+  const common = { path, type, nearest: undefined, wouldMatch: [] };
   if (match === undefined) {
-    const near = nearestDefinition(path, definitions);
-    return { ...common, status: "missing", definition: undefined, ...near };
+    return { path, type, status: "missing", definition: undefined, ...whyMissing(path, definitions) };
   }
   if (match.leaf.kind === "trap") {
     const reason = "nothing is defined for it; calling it is a trap";
@@ -119,27 +117,28 @@ function howItMatches(wanted: readonly string[], definition: readonly string[]):
     : `defined as ${definition.join("#")}, an import object for any version`;
 }
 
-/** Why nothing was found, and what comes nearest. */
-function nearestDefinition(
+function whyMissing(
   path: readonly string[],
   definitions: Definitions,
-): { reason: string; nearest: string | undefined } {
-  const parents = path.slice(0, -1);
-  const siblings = definitions.namesInside(parents);
-  if (siblings !== undefined) {
-    const reason = parents.length === 0 ? "not defined" : `${parents.join("#")} is defined without it`;
-    return { reason, nearest: nearestName(path.at(-1) ?? "", siblings) };
-  }
+): Pick<ImportExplanation, "reason" | "nearest" | "wouldMatch"> {
   const [instance = ""] = path;
+  const item = path.at(-1) ?? "";
+  const parent = definitions.instanceAt(path.slice(0, -1));
+  if (parent !== undefined) {
+    const reason =
+      parent.path.length === 0 ? "not defined" : `${parent.path.join("#")} is defined without ${item}`;
+    const wouldMatch = parent.path.length === 0 ? wouldMatchOf(instance) : [];
+    return { reason, nearest: nearestName(item, parent.names), wouldMatch };
+  }
   if (definitions.names().includes(instance)) {
-    return { reason: `${instance} is defined without it`, nearest: undefined };
+    return { reason: `${instance} is defined without ${item}`, nearest: undefined, wouldMatch: [] };
   }
   const near = nearestInstance(instance, definitions);
   const reason =
     near?.kind === "other-version"
       ? "defined, but of a version that is not semver-compatible"
       : `${instance} is not defined`;
-  return { reason, nearest: near?.name };
+  return { reason, nearest: near?.name, wouldMatch: wouldMatchOf(instance) };
 }
 
 /** The interface that comes nearest to one that is not defined: another version of it, or one whose name is similar. */
@@ -155,7 +154,7 @@ export function nearestInstance(
   return similar === undefined ? undefined : { kind: "similar", name: similar };
 }
 
-function wouldMatch(name: string): string[] {
+function wouldMatchOf(name: string): string[] {
   const names = [name];
   const key = compatibilityKey(name);
   // "a:b/c@1" of "a:b/c@1.2.3" stands for a range; "a:b/c@0.0.3" is as long as the name itself.
