@@ -32,8 +32,8 @@ const folder = join(fileURLToPath(new URL("../", import.meta.url)), `.tmp/bench-
 
 interface Contender {
   readonly name: string;
-  /** How many times fewer calls it makes in a round, because it is so slow. */
-  readonly fewer: number;
+  /** The most calls that it makes in a round, because it is so slow. */
+  readonly atMost?: number;
   readonly make: (host: Host) => Promise<Guest>;
 }
 
@@ -41,23 +41,22 @@ const HAND_WRITTEN = "hand-written";
 const HOSTWRIGHT = "hostwright";
 const JCO = "jco";
 const contenders: readonly Contender[] = [
-  { name: HAND_WRITTEN, fewer: 1, make: handWritten },
-  { name: HOSTWRIGHT, fewer: 1, make: (host) => hostwright(host, {}) },
+  { name: HAND_WRITTEN, make: handWritten },
+  { name: HOSTWRIGHT, make: (host) => hostwright(host, {}) },
   {
     name: "metered",
-    fewer: 1,
     make: (host) => hostwright(host, { consumeFuel: true, epochInterruption: true }),
   },
-  { name: JCO, fewer: 20, make: (host) => transpiled(host, folder) },
+  { name: JCO, atMost: 5000, make: (host) => transpiled(host, folder) },
 ];
 
 /** A process that plays one contender: it is sent the index of a case, and answers with nanoseconds per call. */
-async function play({ make, fewer }: Contender): Promise<void> {
+async function play({ make, atMost = Number.POSITIVE_INFINITY }: Contender): Promise<void> {
   const host = new Host();
   const guest = await make(host);
   process.on("message", (index: number) => {
     const { run, calls } = cases[index] as Case;
-    const n = Math.max(1, Math.round(calls / fewer));
+    const n = Math.min(calls, atMost);
     const start = process.hrtime.bigint();
     run(guest, n);
     const elapsed = Number(process.hrtime.bigint() - start);

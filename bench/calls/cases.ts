@@ -3,7 +3,7 @@ import { BYTES, ELEMENTS, type Guest, type Point, type Sample } from "./guest.ts
 
 export interface Case {
   readonly name: string;
-  /** Calls in a round. A slow contender makes fewer. */
+  /** Calls in a round. A slow contender makes fewer of the small ones. */
   readonly calls: number;
   /** Makes `n` calls. */
   readonly run: (guest: Guest, n: number) => void;
