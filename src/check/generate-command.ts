@@ -14,8 +14,11 @@ export interface FromConfig {
   readonly target: string | undefined;
 }
 
+/** Any of the options, as somebody may have typed them. */
+export type CommandOptions = { readonly [K in keyof GenerateOptions]?: GenerateOptions[K] | undefined };
+
 /** The same with a configuration file, of which the options are only what is to be said besides. */
-export function commandLine(options: Partial<GenerateOptions>, config?: FromConfig): string {
+export function commandLine(options: CommandOptions, config?: FromConfig): string {
   const words = ["npx", "hostwright", "generate"];
   const add = (flag: string, value: string | undefined): void => {
     if (value !== undefined) words.push(flag, value);

@@ -1,5 +1,6 @@
 /** What `hostwright check` found, for people, for GitHub, and for scripts. */
 import type { AgainstReport, CheckedFile, CheckReport, LocatedChange, Verdict } from "../check/index.ts";
+import { type Breaks, type FailOn, fails } from "./fail-on.ts";
 import type { Annotation } from "./github-annotations.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
 
@@ -20,28 +21,6 @@ export interface FixedFile {
   readonly path: string;
   readonly action: string;
 }
-
-/** Which broken promise makes the command fail. `code` is any of the four. */
-export type FailOn = "any" | "host" | "guests" | "code" | "none";
-
-export const FAIL_ON: readonly FailOn[] = ["any", "host", "guests", "code", "none"];
-
-export function fails({ host, guest, source }: Breaks, failOn: FailOn): boolean {
-  const deployed = { host: host === "breaking", guests: guest === "breaking" };
-  switch (failOn) {
-    case "any":
-      return deployed.host || deployed.guests;
-    case "host":
-    case "guests":
-      return deployed[failOn];
-    case "code":
-      return deployed.host || deployed.guests || source.host === "breaking" || source.guest === "breaking";
-    case "none":
-      return false;
-  }
-}
-
-type Breaks = Pick<LocatedChange, "host" | "guest" | "source">;
 
 export function printTarget({ bindings, fixed, against }: CheckedTarget, output: Output): void {
   if (bindings !== undefined) {

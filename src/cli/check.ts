@@ -1,22 +1,13 @@
 /** `hostwright check`: whether bindings are stale, and what a change of the WIT breaks. */
-import { randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
-import type { commandLine } from "../check/index.ts";
+import type { CommandOptions, FromConfig } from "../check/index.ts";
 import type { GenerateOptions } from "../codegen/options.ts";
 import type { Target } from "../config/index.ts";
 import { addBindingsOptions, type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
-import {
-  annotationsOf,
-  type CheckedTarget,
-  FAIL_ON,
-  type FailOn,
-  fails,
-  jsonReport,
-  printTarget,
-} from "./check-report.ts";
+import type { CheckedTarget } from "./check-report.ts";
 import type { CommandContext } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
-import { annotationCommand, withoutCommands } from "./github-annotations.ts";
+import { FAIL_ON, type FailOn, fails } from "./fail-on.ts";
 import { helpBelow } from "./help.ts";
 import { reportDiagnostics } from "./report-error.ts";
 import { printable } from "./terminal.ts";
@@ -73,46 +64,40 @@ export function defineCheck(command: Command, context: CommandContext): void {
       const { config, targets } = await bindingsTargets(wit, flags);
       const checked: CheckedTarget[] = [];
       for (const target of targets) {
-        const mend = (mention: typeof commandLine): string | undefined =>
-          config === undefined
-            ? undefined
-            : mention(typed(wit, flags), {
-                file: typeof flags.config === "string" ? flags.config : undefined,
-                target: targets.length > 1 || flags.target !== undefined ? target.name : undefined,
-              });
+        const fromConfig = {
+          file: typeof flags.config === "string" ? flags.config : undefined,
+          target: targets.length > 1 || flags.target !== undefined ? target.name : undefined,
+        };
+        const mend = config === undefined ? undefined : { typed: typed(wit, flags), fromConfig };
         checked.push(await checkTarget(target, flags, mend));
       }
       const ok = checked.every((target) => isOk(target, flags.failOn));
-      report(checked, ok, flags, context);
+      await report(checked, ok, flags, context);
       context.exit(ok ? ExitCode.ok : ExitCode.no);
     });
 }
 
+/** What the command that mends it has to say, where there is a configuration. */
+interface Mend {
+  readonly typed: CommandOptions;
+  readonly fromConfig: FromConfig;
+}
+
 /** What the command line says besides the configuration. */
-function typed(wit: string | undefined, flags: CheckFlags): Partial<GenerateOptions> {
+function typed(wit: string | undefined, flags: CheckFlags): CommandOptions {
   const { world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle } = flags;
-  return {
-    wit,
-    world,
-    out,
-    features,
-    allFeatures,
-    importExtension,
-    layout,
-    enumStyle,
-    flagsStyle,
-  } as Partial<GenerateOptions>;
+  return { wit, world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle };
 }
 
 async function checkTarget(
   { name, options }: Target,
   flags: CheckFlags,
-  mend: (mention: typeof commandLine) => string | undefined,
+  mend: Mend | undefined,
 ): Promise<CheckedTarget> {
   const { check, checkAgainst, commandLine } = await import("../check/index.ts");
   const report = flags.witOnly === true ? undefined : await check(options);
-  const bindings =
-    report === undefined ? undefined : { ...report, command: mend(commandLine) ?? report.command };
+  const command = mend && commandLine(mend.typed, mend.fromConfig);
+  const bindings = report && { ...report, command: command ?? report.command };
   const against = flags.against === undefined ? undefined : await checkAgainst(options, flags.against);
   const fixed =
     flags.fix === true && bindings?.fresh === false ? await fix(options, bindings.out) : undefined;
@@ -130,12 +115,13 @@ function isOk({ bindings, fixed, against }: CheckedTarget, failOn: FailOn): bool
   return isFresh && (against === undefined || !fails(against, failOn));
 }
 
-function report(
+async function report(
   targets: readonly CheckedTarget[],
   ok: boolean,
   flags: CheckFlags,
   { terminal: { stdout, stderr }, env }: CommandContext,
-): void {
+): Promise<void> {
+  const { annotationsOf, jsonReport, printTarget } = await import("./check-report.ts");
   for (const { bindings } of targets) reportDiagnostics(bindings?.diagnostics ?? [], stderr);
   if (flags.json === true) {
     stdout.line(jsonReport(ok, targets));
@@ -152,6 +138,8 @@ function report(
     print();
     return;
   }
+  const { annotationCommand, withoutCommands } = await import("./github-annotations.ts");
+  const { randomUUID } = await import("node:crypto");
   withoutCommands(stdout, randomUUID(), print);
   for (const target of targets) {
     for (const annotation of annotationsOf(target, flags.failOn)) {

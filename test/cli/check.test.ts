@@ -273,6 +273,17 @@ describe("--against", () => {
     expect(stderr).toContain(reason);
   });
 
+  test("old WIT that is no good: 2, with its place in git", () => {
+    const workspace = committed();
+    workspace.edit("wit/obs.wit", "value: u64", "value: u65");
+    git(workspace, "commit", "--quiet", "--all", "--message=bad");
+    workspace.write("wit/obs.wit", OBS_WIT);
+    const { status, stderr } = workspace.hostwright("check", "--against", "HEAD");
+    expect(status).toBe(2);
+    expect(stderr).toContain("HEAD:wit/obs.wit:");
+    expect(stderr).not.toContain("hostwright-against-");
+  });
+
   test("not in a repository: 2", () => {
     const workspace = generated();
     const { status, stderr } = workspace.hostwrightWith(

@@ -2,8 +2,9 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve as resolvePath } from "node:path";
+import { ConfigError } from "../../model/errors.ts";
 import type { Resolve } from "../../model/resolve.ts";
-import { type LoadOptions, loadWit } from "../../wit/index.ts";
+import { type LoadOptions, loadWit, WitError } from "../../wit/index.ts";
 import type { GitSource } from "./git.ts";
 
 /**
@@ -21,6 +22,11 @@ export async function loadOldWit(against: string, wit: string, options: LoadOpti
   const folder = mkdtempSync(join(tmpdir(), "hostwright-against-"));
   try {
     return await loadWit(await extractFromGit(gitSource(against, wit), folder), options);
+  } catch (error) {
+    if (!(error instanceof WitError)) throw error;
+    // The files that it names are gone by the time that somebody looks.
+    const message = error.message.replaceAll(`${folder}/`, `${against}:`);
+    throw new ConfigError(`the old WIT, of ${against}, is no good: ${message}`, { cause: error });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

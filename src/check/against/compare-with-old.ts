@@ -1,4 +1,4 @@
-/** `check --against`: what the changes since an older WIT break. */
+/** What the changes since an older WIT break. */
 
 import type { GenerateOptions } from "../../codegen/index.ts";
 import { ConfigError } from "../../model/errors.ts";
@@ -29,19 +29,10 @@ export interface AgainstReport {
   readonly versions: readonly VersionAdvice[];
 }
 
-/**
- * Compares a world with what it was.
- *
- * @param against see `loadOldWit`
- * @example
- * const { host, guest, changes } = await checkAgainst({ wit: "wit" }, "origin/main");
- * @throws {WitError} one of the two cannot be read, parsed or resolved
- * @throws {ConfigError} there is nothing of the name `against`
- */
-export async function checkAgainst(
-  options: Pick<GenerateOptions, "wit" | "world" | "features" | "allFeatures">,
-  against: string,
-): Promise<AgainstReport> {
+export type ComparedOptions = Pick<GenerateOptions, "wit" | "world" | "features" | "allFeatures">;
+
+/** See `checkAgainst`. */
+export async function compareWithOld(options: ComparedOptions, against: string): Promise<AgainstReport> {
   const { wit, features, allFeatures } = options;
   const gates = { features, allFeatures };
   const resolve = await loadWit(wit, gates);

@@ -1,0 +1,19 @@
+/** `check --against`, loaded when it is asked for: most checks are of bindings alone. */
+import type { AgainstReport, ComparedOptions } from "./against/compare-with-old.ts";
+
+/**
+ * Compares a world with what it was: what of the changes breaks the host, and what guests.
+ *
+ * @param against a folder or file of WIT, an encoded package or a component; or, if there is no such thing, a revision
+ *   of git: `main`, `v1.2.0`, `HEAD~3`, with the path that the WIT had then if it was another: `main:old/wit`, from the
+ *   root of the repository. `git:main` is a revision even if there is a folder `main`.
+ * @example
+ * const { host, guest, changes } = await checkAgainst({ wit: "wit" }, "origin/main");
+ *
+ * @throws {WitError} one of the two cannot be read, parsed or resolved
+ * @throws {ConfigError} there is nothing of the name `against`
+ */
+export async function checkAgainst(options: ComparedOptions, against: string): Promise<AgainstReport> {
+  const { compareWithOld } = await import("./against/compare-with-old.ts");
+  return compareWithOld(options, against);
+}
