@@ -184,7 +184,7 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
   if (signature.resultInMemory || resultTypes.some(usesMemory)) body.push(REFRESH);
   if (resultTypes.some(chargesBudget)) body.push("cx.budget = cx.hostcallFuel;");
   body.push(...liftResult(e, signature, type.result, thrown));
-  if (borrows) body.push("cx.checkBorrows();", "cx.endLoans(loans);");
+  if (borrows) body.push("cx.checkBorrows();", "cx.endLoans(loans);", "instance.scope = scope;");
   if (options.postReturn) {
     const post = `postReturn(${signature.results.length === 0 ? "" : "c0"});`;
     body.push(`s = ${PHASE.postReturn};`, "instance.mayLeave = false;", post, "instance.mayLeave = true;");
@@ -194,13 +194,13 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
     toHost ? ENTER : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
-    borrows ? "const loans = cx.loans.length;" : "",
+    borrows ? "const loans = cx.loans.length, scope = instance.beginScope();" : "",
     gives ? "cx.given.length = 0;" : "",
     "try {",
     ...body,
     "} catch (e) {",
     gives ? `if (s === ${PHASE.arguments}) cx.takeBack();` : "",
-    borrows ? "cx.endLoans(loans);" : "",
+    borrows ? "cx.endLoans(loans); instance.scope = scope;" : "",
     `throw ${fail};`,
     "}",
     toHost ? LEAVE : "guard.leaveToComponent(instance, site.within);",

@@ -235,8 +235,9 @@ export class LiftLowerContext {
     const type = this.resources[resource] as ResourceRuntime;
     const rep = type.fromBorrowed(value, this.loans);
     if (type.implementedBy === this.instance) return rep as number;
-    const index = this.#give(new ResourceHandle(type, rep, false), value);
-    this.instance.borrows++;
+    const { scope } = this.instance;
+    const index = this.#give(new ResourceHandle(type, rep, false, scope), value);
+    scope.borrows++;
     return index;
   }
 
@@ -247,7 +248,7 @@ export class LiftLowerContext {
       const { index, handle, value } = given;
       handles.remove(index, handle.type);
       if (handle.own) handle.type.takeBack(value);
-      else this.instance.borrows--;
+      else this.instance.scope.borrows--;
     }
   }
 
@@ -258,7 +259,7 @@ export class LiftLowerContext {
 
   /** At the end of a guest call that was lent handles (`Task.return_`). */
   checkBorrows(): void {
-    if (this.instance.borrows !== 0) {
+    if (this.instance.scope.borrows !== 0) {
       throw new AbiFault("abi", "borrow handles still remain at the end of the call");
     }
   }

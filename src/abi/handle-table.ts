@@ -13,19 +13,28 @@ export interface HandleBudget {
   readonly limit: number;
 }
 
+/** Counts what a call has been lent and not yet dropped. Source: `Task.num_borrows`. */
+export interface BorrowScope {
+  borrows: number;
+}
+
 /** Source: `ResourceHandle`. */
 export class ResourceHandle {
   readonly type: ResourceRuntime;
   /** A number for a resource that a guest defines; the host's own object for one that the host defines. */
   readonly rep: unknown;
   readonly own: boolean;
+  /** Of a borrowed handle: the call that it has been lent to. */
+  readonly scope: BorrowScope | undefined;
   /** How many calls in progress this handle has been lent to. */
   lends = 0;
 
-  constructor(type: ResourceRuntime, rep: unknown, own: boolean) {
+  /** @param scope if it is not owned */
+  constructor(type: ResourceRuntime, rep: unknown, own: boolean, scope?: BorrowScope) {
     this.type = type;
     this.rep = rep;
     this.own = own;
+    this.scope = scope;
   }
 
   /** Ends one loan of it (`Subtask.deliver_resolve`). */

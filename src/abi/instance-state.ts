@@ -4,7 +4,7 @@
  * Source: CanonicalABI.md, "Component Instances" (`ComponentInstance`), without what only async needs.
  */
 import { AbiFault } from "./faults.ts";
-import { type HandleBudget, HandleTable, ResourceHandle } from "./handle-table.ts";
+import { type BorrowScope, type HandleBudget, HandleTable, ResourceHandle } from "./handle-table.ts";
 import type { ResourceRuntime } from "./resource.ts";
 
 /** Source: `Thread`: what `thread.index` and `context.get` give. */
@@ -18,8 +18,8 @@ export class InstanceState {
   mayEnter = true;
   /** False while `realloc` or a post-return function runs: neither may call imports. */
   mayLeave = true;
-  /** Borrowed handles that the call in progress has been given and not yet dropped (`Task.num_borrows`). */
-  borrows = 0;
+  /** Of the call in progress, if it has been lent handles. */
+  scope: BorrowScope = { borrows: 0 };
   readonly handles: HandleTable;
   /** What the guest can see of the thread that runs in it. */
   thread: Thread = { index: 0, storage: [0, 0] };
@@ -66,6 +66,15 @@ export class InstanceState {
     }
   }
 
+  /** Begins a call that is lent handles. Returns the scope to go back to when it ends. */
+  beginScope(): BorrowScope {
+    const outer = this.scope;
+    // An instance has two calls in progress only where a component is called back by one that it contains. A scope with
+    // no borrows left serves for both: the inner call leaves none behind.
+    if (outer.borrows !== 0) this.scope = { borrows: 0 };
+    return outer;
+  }
+
   /** @throws AbiFault if the instance may not call out now. */
   checkMayLeave(): void {
     if (!this.mayLeave) {
@@ -92,6 +101,6 @@ export class InstanceState {
     this.checkMayLeave();
     const handle = this.handles.remove(index, type);
     if (handle.own) type.drop(handle.rep, this);
-    else this.borrows--;
+    else if (handle.scope !== undefined) handle.scope.borrows--;
   }
 }

@@ -251,7 +251,6 @@ export class StoreState implements Guard {
     this.leave(instance);
     if (phase === PHASE.arguments && this.#noted === undefined && this.#trap === undefined) {
       // No guest code but `realloc` has run: the guest is as sound as before.
-      instance.borrows = 0;
       const own = this.#callersOwn(error, site, args);
       if (own !== undefined) return own;
     }

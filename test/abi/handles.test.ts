@@ -59,7 +59,7 @@ describe("arguments of which a later one does not fit", () => {
     }
     expect(called).toBe(0);
     expect(machine.budget.live).toBe(0);
-    expect(machine.instance.borrows).toBe(0);
+    expect(machine.instance.scope.borrows).toBe(0);
     expect(runtime.lent).toBe(0);
     expect(runtime.takenBack.filter((value) => value === given)).toHaveLength(3);
     expect(runtime.takenBack).not.toContain(lent);
@@ -87,7 +87,7 @@ describe("a call of a guest", () => {
     const { runtime, machine, options } = setUp();
     const drop = (handle: number | bigint) => {
       expect(runtime.lent).toBe(1);
-      expect(machine.instance.borrows).toBe(1);
+      expect(machine.instance.scope.borrows).toBe(1);
       machine.instance.resourceDrop(runtime, Number(handle));
       return undefined;
     };
