@@ -3,8 +3,9 @@
  */
 import type { ImportLeaf } from "../component/index.ts";
 import { withoutVersion } from "../model/compatible-version.ts";
+import { camelCase } from "../model/names.ts";
 import type { Definition, Leaf } from "./definition.ts";
-import { ClassResources, leafOfObject, leafOfRootObject } from "./import-object.ts";
+import { ClassResources, leafOfObject, leafOfRootObject, memberObject } from "./import-object.ts";
 import { NameMap } from "./name-map.ts";
 
 /** What an import has been found to be. */
@@ -41,8 +42,8 @@ export class Definitions {
   }
 
   /**
-   * An exact name comes first, then a compatible version, then an import object whose name has no version, and what
-   * is to be a trap comes last.
+   * An exact name comes first, then a compatible version, then an import object whose name has no version, then one
+   * for the whole package ("wasi:cli/*"), and what is to be a trap comes last.
    */
   find(leaf: ImportLeaf): Match | undefined {
     const [name = "", ...inner] = leaf.path;
@@ -55,6 +56,8 @@ export class Definitions {
       const ofObject = this.#descend([bare], unversioned, inner, leaf);
       if (ofObject !== undefined) return ofObject;
     }
+    const ofPackage = this.#inPackage(bare, inner, leaf);
+    if (ofPackage !== undefined) return ofPackage;
     if (inner.length === 0) {
       const ofClass = leafOfRootObject(name, leaf.type, (key) => this.#objectAt(key), this.#classes);
       if (ofClass !== undefined) return { leaf: ofClass, path: leaf.path };
@@ -80,6 +83,18 @@ export class Definitions {
       items = next.value.items;
     }
     return { path: found, names: items.names() };
+  }
+
+  /** "wasi:cli/environment" is the member `environment` of the object for "wasi:cli/*". */
+  #inPackage(bare: string, inner: readonly string[], leaf: ImportLeaf): Match | undefined {
+    const slash = bare.indexOf("/");
+    if (slash === -1) return undefined;
+    const name = `${bare.slice(0, slash)}/*`;
+    const interfaces = this.#objectAt(name);
+    const object = interfaces && memberObject(interfaces, camelCase(bare.slice(slash + 1)));
+    if (object === undefined) return undefined;
+    const found = this.#descend([name], { kind: "object", object }, inner, leaf);
+    return found && { leaf: found.leaf, path: [name, ...leaf.path.slice(1)] };
   }
 
   #objectAt(name: string): object | undefined {

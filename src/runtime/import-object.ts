@@ -140,6 +140,12 @@ function func(fn: (caller: unknown, ...args: unknown[]) => unknown): Leaf {
   return { kind: "func", fn: fn as HostFunc, type: undefined, async: false };
 }
 
+/** A member that is an object itself. */
+export function memberObject(object: object, key: string): object | undefined {
+  const value = member(object, key);
+  return (typeof value === "object" && value !== null) || typeof value === "function" ? value : undefined;
+}
+
 /** A member that somebody has put there: not `constructor`, `toString` and the like of every object. */
 function member(object: object, key: string): unknown {
   const value: unknown = Reflect.get(object, key);

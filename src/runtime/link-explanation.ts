@@ -112,9 +112,12 @@ function howItMatches(wanted: readonly string[], definition: readonly string[]):
   const [name = ""] = wanted;
   const [found = ""] = definition;
   if (found === name) return `defined as ${definition.join("#")}`;
-  return found.includes("@")
-    ? `defined as ${definition.join("#")}, a compatible version`
-    : `defined as ${definition.join("#")}, an import object for any version`;
+  const how = found.includes("@")
+    ? "a compatible version"
+    : found.endsWith("/*")
+      ? "an import object for the package"
+      : "an import object for any version";
+  return `defined as ${definition.join("#")}, ${how}`;
 }
 
 function whyMissing(

@@ -50,9 +50,19 @@ export class Linker<T> {
   }
 
   /**
-   * Takes an import object in jco's shape: for each interface an object of functions in camelCase, with a class for
-   * each resource; for a function at the root the function, or `{ default: function }`. Names may leave the version
-   * out. The functions do not get the caller. An interface that is `undefined` counts as left out.
+   * Takes an import object in jco's shape, so that what was written for jco's output plugs in as it is:
+   *
+   * - for each interface an object of functions in camelCase, with a class for each resource
+   * - for a function at the root the function, or `{ default: function }`; for a resource at the root its class, as
+   *   `{ default: class }`
+   * - for all interfaces of a package (`"wasi:cli/*"`) an object of such objects, by their names in camelCase
+   *
+   * Names may leave the version out. The functions do not get the caller. An interface that is `undefined` counts as
+   * left out. What is returned for a resource has to be an instance of its class.
+   *
+   * @example
+   * import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
+   * linker.defineImports(new WASIShim({ sandbox: { preopens: {} } }).getImportObject());
    *
    * @throws LinkError if a name is defined already, unless shadowing is allowed.
    */
