@@ -9,6 +9,7 @@ const CAUGHT = `(loop $again (block $c (try_table (catch_all $c) ${SPIN})) (br $
 const modes = [
   [{ consumeFuel: true }, { fuel: 2_000_000 }, "out-of-fuel"],
   [{ epochInterruption: true }, { epochDeadline: 10 }, "interrupt"],
+  [{ consumeFuel: true, epochInterruption: true }, { fuel: 2n ** 60n, epochDeadline: 10 }, "interrupt"],
 ] as const;
 
 describe.each(modes)("with %j", (config, options, code) => {
