@@ -169,7 +169,8 @@ export class LiftLowerContext {
       this.length = text.length;
       return pointer;
     }
-    const size = utf8Length(text);
+    // The first of the two is known without going through the text.
+    const size = text.length > MAX_BYTE_LENGTH ? text.length : utf8Length(text);
     if (size > MAX_BYTE_LENGTH) throw new BadValue("string is too long for a guest");
     const pointer = this.allocate(1, size);
     this.bytes.utf8Write(text, pointer, size);

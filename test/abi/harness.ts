@@ -156,14 +156,6 @@ export function lifted(
   });
 }
 
-/** A function that takes `params` and gives them back as a tuple. At the top a result would be returned or thrown. */
-function echoType(params: readonly ValueType[]): FuncType {
-  return types.func(
-    params.map((type, i) => [`p${i}`, type] as const),
-    types.tuple(params),
-  );
-}
-
 /** A core function that passes its arguments to an import, and returns what that returns. */
 function forwarding(
   machine: Machine,
@@ -180,6 +172,31 @@ function forwarding(
   };
 }
 
+export interface Chain {
+  readonly call: HostFunction;
+  readonly machines: readonly Machine[];
+}
+
+/**
+ * Guests of which each passes its arguments to its import, and returns what that returns: arguments are lowered, and
+ * lifted by the import, as often as there are guests, and results are likewise.
+ *
+ * @param host what the last guest imports
+ * @param guests from the one that is called by the host to the one that calls it; those in between call each other
+ */
+export function chain(type: FuncType, host: HostFunction, guests: readonly MachineOptions[]): Chain {
+  const machines = guests.map(() => new Machine());
+  let call = host;
+  for (let i = guests.length - 1; i >= 0; i--) {
+    const machine = machines[i] as Machine;
+    const options = guests[i] ?? {};
+    const other = (isHost: boolean) => (isHost ? "host" : "component");
+    const low = lowered(machine, type, call, { ...options, other: other(i === guests.length - 1) });
+    call = lifted(machine, type, forwarding(machine, type, low), { ...options, other: other(i === 0) });
+  }
+  return { call, machines };
+}
+
 export interface RoundTrip {
   /** What the function at the end was called with, and returned. */
   readonly seen: readonly unknown[];
@@ -188,32 +205,20 @@ export interface RoundTrip {
   readonly machines: readonly Machine[];
 }
 
-/**
- * Sends values through guests, each of which passes them to its import and returns what that returns: they are lowered
- * as arguments and lifted by the import as often as there are guests, and the same for results.
- *
- * @param guests from the first to be called to the last: those in between call each other, the last one calls the host
- */
+/** Sends values there and back, as a tuple: a result at the top would be returned or thrown. */
 export function sendThrough(
   params: readonly ValueType[],
   values: readonly unknown[],
   guests: readonly MachineOptions[],
 ): RoundTrip {
-  const type = echoType(params);
-  const machines = guests.map(() => new Machine());
+  const named = params.map((type, i) => [`p${i}`, type] as const);
   let seen: readonly unknown[] = [];
-  let next = (...args: unknown[]): unknown => {
+  const echo = (...args: unknown[]) => {
     seen = args;
     return args;
   };
-  for (let i = guests.length - 1; i >= 0; i--) {
-    const machine = machines[i] as Machine;
-    const options = guests[i] ?? {};
-    const other = (isHost: boolean) => (isHost ? "host" : "component");
-    const low = lowered(machine, type, next, { ...options, other: other(i === guests.length - 1) });
-    next = lifted(machine, type, forwarding(machine, type, low), { ...options, other: other(i === 0) });
-  }
-  const back = next(...values) as readonly unknown[];
+  const { call, machines } = chain(types.func(named, types.tuple(params)), echo, guests);
+  const back = call(...values) as readonly unknown[];
   return { seen, back, machines };
 }
 

@@ -1,11 +1,12 @@
 /** For random types and values, lowering and then lifting is the identity, in every string encoding. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ComponentError } from "../../src/abi/component-error.ts";
 import type { StringEncoding } from "../../src/abi/strings.ts";
 import * as types from "../../src/model/types.ts";
 import type { ResourceType } from "../../src/model/value-type.ts";
 import { typedValue, typesOf, valuesOf } from "../arbitrary.ts";
-import { roundTrip, sendThrough } from "./harness.ts";
+import { chain, roundTrip, sendThrough } from "./harness.ts";
 import { TestResource } from "./test-resource.ts";
 
 const encodings: readonly StringEncoding[] = ["utf8", "utf16", "latin1+utf16"];
@@ -65,6 +66,49 @@ describe.each(pairings)("from a component with %s to one with %s", (from, to) =>
         expect(back).toEqual([value]);
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe("the result of a function", () => {
+  const maybe = fc.option(typedValue, { nil: undefined });
+  const call = (run: () => unknown) => {
+    try {
+      return { ok: run() };
+    } catch (error) {
+      if (error instanceof ComponentError) return { err: error.payload };
+      throw error;
+    }
+  };
+
+  it.each([1, 2])("is returned or thrown as the host did, through %i guests", (count) => {
+    const guests = encodings.slice(0, count).map((encoding) => ({ encoding }));
+    fc.assert(
+      fc.property(maybe, maybe, fc.boolean(), (ok, err, succeeds) => {
+        const type = types.func([], types.result(ok?.[0], err?.[0]));
+        const { call: run } = chain(
+          type,
+          () => {
+            if (!succeeds) throw new ComponentError(err?.[1]);
+            return ok?.[1];
+          },
+          guests,
+        );
+        expect(call(run)).toEqual(succeeds ? { ok: ok?.[1] } : { err: err?.[1] });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it.each([1, 2])("that is no result type is returned as it is, through %i guests", (count) => {
+    const guests = encodings.slice(0, count).map((encoding) => ({ encoding }));
+    fc.assert(
+      fc.property(typedValue, ([type, value]) => {
+        if (type.kind === "result") return;
+        const { call: run } = chain(types.func([], type), () => value, guests);
+        expect(run()).toEqual(value);
+      }),
+      { numRuns: 150 },
     );
   });
 });

@@ -222,6 +222,8 @@ describe("realloc", () => {
       encoding: "utf16",
     });
     expect(() => text("x".repeat(2 ** 27))).toThrow(/string is too long/);
+    const utf8 = lifted(machine, types.func([["value", types.string]]), () => undefined);
+    expect(() => utf8("x".repeat(2 ** 28))).toThrow(/string is too long/);
     expect(machine.allocations).toEqual([]);
   });
 
