@@ -1,28 +1,18 @@
-/** What `hostwright check` found, for people, for GitHub, and for scripts. */
+/** What `hostwright check` found, for people and for scripts. */
 import type { AgainstReport, CheckedFile, CheckReport, LocatedChange, Verdict } from "../check/index.ts";
-import { type Breaks, type FailOn, fails } from "./fail-on.ts";
-import type { Annotation } from "./github-annotations.ts";
+import type { CheckedTarget, FixedFile } from "./check-target.ts";
+import { type Breaks, isBreaking } from "./fail-on.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
 
-/** The answer for one target. */
-export interface CheckedTarget {
-  /** As the configuration calls it; empty without one. */
-  readonly name: string;
-  readonly wit: string;
-  /** Undefined if only the WIT was looked at. */
-  readonly bindings: CheckReport | undefined;
-  /** What `--fix` did; undefined if it had nothing to do. */
-  readonly fixed: readonly FixedFile[] | undefined;
-  /** Undefined without `--against`. */
-  readonly against: AgainstReport | undefined;
+export function printTargets(targets: readonly CheckedTarget[], output: Output): void {
+  for (const [i, target] of targets.entries()) {
+    if (i > 0) output.line();
+    if (targets.length > 1) output.line(`${output.paint("bold", printable(target.name))}:`);
+    printTarget(target, output);
+  }
 }
 
-export interface FixedFile {
-  readonly path: string;
-  readonly action: string;
-}
-
-export function printTarget({ bindings, fixed, against }: CheckedTarget, output: Output): void {
+function printTarget({ bindings, fixed, against }: CheckedTarget, output: Output): void {
   if (bindings !== undefined) {
     if (fixed === undefined) printBindings(bindings, output);
     else printFixed(bindings.out, fixed, output);
@@ -98,10 +88,6 @@ const groups: readonly {
   { title: "breaks nothing", style: "green", has: (c) => !isBreaking(c) && !isOnlyCode(c) },
 ];
 
-function isBreaking({ host, guest }: Breaks): boolean {
-  return host === "breaking" || guest === "breaking";
-}
-
 function isOnlyCode(change: Breaks): boolean {
   return !isBreaking(change) && codeOf(change) !== "";
 }
@@ -158,49 +144,6 @@ function summary({ changes, host, guest, source }: AgainstReport, output: Output
     say("host code", source.host),
     say("guest code", source.guest),
   ].join("  ");
-}
-
-/** What GitHub is to show: each stale file and each change that breaks something. */
-export function annotationsOf(target: CheckedTarget, failOn: FailOn): Annotation[] {
-  const annotations: Annotation[] = [];
-  const { bindings, fixed, against } = target;
-  if (bindings !== undefined && fixed === undefined) {
-    for (const { path, status, reason, line } of bindings.files) {
-      if (status === "fresh") continue;
-      annotations.push({
-        level: "error",
-        title: `bindings are stale: ${path}`,
-        message: `${reason}\nTo mend it: ${bindings.command}`,
-        // What is missing has no line to point at: what it is made from has.
-        file: status === "missing" ? target.wit : `${bindings.out}/${path}`,
-        line: status === "missing" ? undefined : line,
-      });
-    }
-  }
-  for (const change of against?.changes ?? []) {
-    if (!isBreaking(change)) continue;
-    const whom = [
-      change.host === "breaking" ? "the host" : [],
-      change.guest === "breaking" ? "guests" : [],
-    ].flat();
-    annotations.push({
-      level: fails(change, failOn) ? "error" : "warning",
-      title: `breaks ${whom.join(" and ")}: ${change.path}`,
-      message: [change.what, change.why, change.hint ?? []].flat().join("\n"),
-      file: change.place?.file ?? target.wit,
-      line: change.place?.line,
-    });
-  }
-  for (const { package: name, what } of against?.versions ?? []) {
-    annotations.push({
-      level: "warning",
-      title: `version of ${name}`,
-      message: what,
-      file: undefined,
-      line: undefined,
-    });
-  }
-  return annotations;
 }
 
 /** The answer for scripts. Documented in docs/check.md: fields are added, never renamed. */

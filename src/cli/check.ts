@@ -1,24 +1,13 @@
 /** `hostwright check`: whether bindings are stale, and what a change of the WIT breaks. */
 import { type Command, Option } from "commander";
-import type { CommandOptions, FromConfig } from "../check/index.ts";
-import type { GenerateOptions } from "../codegen/options.ts";
-import type { Target } from "../config/index.ts";
-import { addBindingsOptions, type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
-import type { CheckedTarget } from "./check-report.ts";
+import { addBindingsOptions } from "./bindings-options.ts";
+import { type CheckedTarget, type CheckFlags, checkTargets, isOk } from "./check-target.ts";
 import type { CommandContext } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
-import { FAIL_ON, type FailOn, fails } from "./fail-on.ts";
+import { FAIL_ON, type FailOn } from "./fail-on.ts";
+import type { Annotation } from "./github-annotations.ts";
 import { helpBelow } from "./help.ts";
 import { reportDiagnostics } from "./report-error.ts";
-import { printable } from "./terminal.ts";
-
-interface CheckFlags extends BindingsFlags {
-  readonly against?: string;
-  readonly failOn: FailOn;
-  readonly witOnly?: true;
-  readonly fix?: true;
-  readonly json?: true;
-}
 
 export function defineCheck(command: Command, context: CommandContext): void {
   addBindingsOptions(command)
@@ -61,89 +50,53 @@ export function defineCheck(command: Command, context: CommandContext): void {
       if (flags.witOnly === true && flags.against === undefined) {
         command.error("error: --wit-only needs --against");
       }
-      const { config, targets } = await bindingsTargets(wit, flags);
-      const checked: CheckedTarget[] = [];
-      for (const target of targets) {
-        const fromConfig = {
-          file: typeof flags.config === "string" ? flags.config : undefined,
-          target: targets.length > 1 || flags.target !== undefined ? target.name : undefined,
-        };
-        const mend = config === undefined ? undefined : { typed: typed(wit, flags), fromConfig };
-        checked.push(await checkTarget(target, flags, mend));
+      try {
+        const targets = await checkTargets(wit, flags);
+        const ok = targets.every((target) => isOk(target, flags.failOn));
+        await report(targets, ok, flags, context);
+        context.exit(ok ? ExitCode.ok : ExitCode.no);
+      } catch (error) {
+        if (flags.json !== true) {
+          const { annotationsOfError } = await import("./check-annotations.ts");
+          await annotate(annotationsOfError(error), context);
+        }
+        throw error;
       }
-      const ok = checked.every((target) => isOk(target, flags.failOn));
-      await report(checked, ok, flags, context);
-      context.exit(ok ? ExitCode.ok : ExitCode.no);
     });
-}
-
-/** What the command that mends it has to say, where there is a configuration. */
-interface Mend {
-  readonly typed: CommandOptions;
-  readonly fromConfig: FromConfig;
-}
-
-/** What the command line says besides the configuration. */
-function typed(wit: string | undefined, flags: CheckFlags): CommandOptions {
-  const { world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle } = flags;
-  return { wit, world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle };
-}
-
-async function checkTarget(
-  { name, options }: Target,
-  flags: CheckFlags,
-  mend: Mend | undefined,
-): Promise<CheckedTarget> {
-  const { check, checkAgainst, commandLine } = await import("../check/index.ts");
-  const report = flags.witOnly === true ? undefined : await check(options);
-  const command = mend && commandLine(mend.typed, mend.fromConfig);
-  const bindings = report && { ...report, command: command ?? report.command };
-  const against = flags.against === undefined ? undefined : await checkAgainst(options, flags.against);
-  const fixed =
-    flags.fix === true && bindings?.fresh === false ? await fix(options, bindings.out) : undefined;
-  return { name, wit: options.wit, bindings, fixed, against };
-}
-
-async function fix(options: GenerateOptions, out: string): Promise<CheckedTarget["fixed"]> {
-  const { generate, writeBindings } = await import("../codegen/index.ts");
-  const { files } = await writeBindings(await generate(options), out);
-  return files;
-}
-
-function isOk({ bindings, fixed, against }: CheckedTarget, failOn: FailOn): boolean {
-  const isFresh = bindings === undefined || bindings.fresh || fixed !== undefined;
-  return isFresh && (against === undefined || !fails(against, failOn));
 }
 
 async function report(
   targets: readonly CheckedTarget[],
   ok: boolean,
   flags: CheckFlags,
-  { terminal: { stdout, stderr }, env }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
-  const { annotationsOf, jsonReport, printTarget } = await import("./check-report.ts");
+  const { stdout, stderr } = context.terminal;
+  const { jsonReport, printTargets } = await import("./check-report.ts");
   for (const { bindings } of targets) reportDiagnostics(bindings?.diagnostics ?? [], stderr);
   if (flags.json === true) {
     stdout.line(jsonReport(ok, targets));
-    return;
+  } else if (isOnGitHub(context)) {
+    const { withoutCommands } = await import("./github-annotations.ts");
+    const { annotationsOf } = await import("./check-annotations.ts");
+    withoutCommands(stdout, () => printTargets(targets, stdout));
+    await annotate(
+      targets.flatMap((target) => annotationsOf(target, flags.failOn)),
+      context,
+    );
+  } else {
+    printTargets(targets, stdout);
   }
-  const print = (): void => {
-    for (const [i, target] of targets.entries()) {
-      if (i > 0) stdout.line();
-      if (targets.length > 1) stdout.line(`${stdout.paint("bold", printable(target.name))}:`);
-      printTarget(target, stdout);
-    }
-  };
-  if (env.GITHUB_ACTIONS !== "true") {
-    print();
-    return;
+}
+
+async function annotate(annotations: readonly Annotation[], context: CommandContext): Promise<void> {
+  if (!isOnGitHub(context)) return;
+  const { annotationCommand } = await import("./github-annotations.ts");
+  for (const annotation of annotations) {
+    context.terminal.stdout.line(annotationCommand(annotation, context.env.GITHUB_WORKSPACE ?? "."));
   }
-  const { annotationCommand, withoutCommands } = await import("./github-annotations.ts");
-  const { randomUUID } = await import("node:crypto");
-  withoutCommands(stdout, randomUUID(), print);
-  for (const target of targets) {
-    for (const annotation of annotationsOf(target, flags.failOn)) {
-      stdout.line(annotationCommand(annotation, env.GITHUB_WORKSPACE ?? "."));
-    }
-  }
+}
+
+function isOnGitHub({ env }: CommandContext): boolean {
+  return env.GITHUB_ACTIONS === "true";
 }

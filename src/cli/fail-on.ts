@@ -23,3 +23,8 @@ export function fails({ host, guest, source }: Breaks, failOn: FailOn): boolean 
 
 /** The verdicts of a change, or of all. */
 export type Breaks = Pick<LocatedChange, "host" | "guest" | "source">;
+
+/** Whether it breaks anything that is deployed. */
+export function isBreaking({ host, guest }: Breaks): boolean {
+  return host === "breaking" || guest === "breaking";
+}

@@ -4,6 +4,7 @@
  * Source: GitHub's "Workflow commands for GitHub Actions"; how they are escaped is in `actions/toolkit`,
  * `packages/core/src/command.ts`.
  */
+import { randomUUID } from "node:crypto";
 import { relative, resolve } from "node:path";
 import type { Output } from "./terminal.ts";
 
@@ -32,12 +33,10 @@ export function annotationCommand(annotation: Annotation, workspace: string): st
   return `::${level} ${properties.join(",")}::${escapeData(message)}`;
 }
 
-/**
- * Writes text in which the runner must find no commands, such as a diff of what somebody wrote.
- *
- * @param token that the text cannot guess
- */
-export function withoutCommands(output: Output, token: string, write: () => void): void {
+/** Writes text in which the runner must find no commands, such as a diff of what somebody wrote. */
+export function withoutCommands(output: Output, write: () => void): void {
+  // Text that does not know the token cannot switch them on again.
+  const token = randomUUID();
   output.line(`::stop-commands::${token}`);
   write();
   output.line(`::${token}::`);

@@ -350,6 +350,17 @@ describe("on GitHub", () => {
     expect([start, resumed > hostile, hostile > start, end > resumed]).toEqual([0, true, true, true]);
   });
 
+  test("bad WIT is annotated where it is bad: 2", () => {
+    const workspace = generated();
+    workspace.edit("wit/obs.wit", "value: u64", "value: u65");
+    const env = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: workspace.folder };
+    const { status, stdout, stderr } = workspace.hostwrightWith(env, "check");
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^::error file=wit\/obs\.wit,line=\d+,title=bad WIT::.*u65.*\n$/);
+    expect(stderr).toMatch(/^error: /);
+    expect(workspace.hostwrightWith(env, "check", "--json").stdout).toBe("");
+  });
+
   test("elsewhere there are no commands, nor with --json", () => {
     const workspace = generated();
     workspace.edit("wit/obs.wit", "value: u64", "value: u32");

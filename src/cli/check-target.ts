@@ -1,0 +1,86 @@
+/** What `hostwright check` does for each target of the configuration, or for the one that the command line names. */
+import type { AgainstReport, CheckReport, CommandOptions, FromConfig } from "../check/index.ts";
+import type { GenerateOptions } from "../codegen/options.ts";
+import type { Target } from "../config/index.ts";
+import { type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
+import { type FailOn, fails } from "./fail-on.ts";
+
+export interface CheckFlags extends BindingsFlags {
+  readonly against?: string;
+  readonly failOn: FailOn;
+  readonly witOnly?: true;
+  readonly fix?: true;
+  readonly json?: true;
+}
+
+/** The answer for one target. */
+export interface CheckedTarget {
+  /** As the configuration calls it; empty without one. */
+  readonly name: string;
+  readonly wit: string;
+  /** Undefined if only the WIT was looked at. */
+  readonly bindings: CheckReport | undefined;
+  /** What `--fix` did; undefined if it had nothing to do. */
+  readonly fixed: readonly FixedFile[] | undefined;
+  /** Undefined without `--against`. */
+  readonly against: AgainstReport | undefined;
+}
+
+export interface FixedFile {
+  readonly path: string;
+  readonly action: string;
+}
+
+/** @throws as `check` and `checkAgainst` do; with `--fix`, as `writeBindings` does */
+export async function checkTargets(wit: string | undefined, flags: CheckFlags): Promise<CheckedTarget[]> {
+  const { config, targets } = await bindingsTargets(wit, flags);
+  const checked: CheckedTarget[] = [];
+  for (const target of targets) {
+    const fromConfig = {
+      file: typeof flags.config === "string" ? flags.config : undefined,
+      target: targets.length > 1 || flags.target !== undefined ? target.name : undefined,
+    };
+    const mend = config === undefined ? undefined : { typed: typed(wit, flags), fromConfig };
+    checked.push(await checkTarget(target, flags, mend));
+  }
+  return checked;
+}
+
+/** What the command that mends it has to say, where there is a configuration. */
+interface Mend {
+  readonly typed: CommandOptions;
+  readonly fromConfig: FromConfig;
+}
+
+/** What the command line says besides the configuration. */
+function typed(wit: string | undefined, flags: CheckFlags): CommandOptions {
+  const { world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle } = flags;
+  return { wit, world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle };
+}
+
+async function checkTarget(
+  { name, options }: Target,
+  flags: CheckFlags,
+  mend: Mend | undefined,
+): Promise<CheckedTarget> {
+  const { check, checkAgainst, commandLine } = await import("../check/index.ts");
+  const report = flags.witOnly === true ? undefined : await check(options);
+  const command = mend && commandLine(mend.typed, mend.fromConfig);
+  const bindings = report && { ...report, command: command ?? report.command };
+  const against = flags.against === undefined ? undefined : await checkAgainst(options, flags.against);
+  const fixed =
+    flags.fix === true && bindings?.fresh === false ? await fix(options, bindings.out) : undefined;
+  return { name, wit: options.wit, bindings, fixed, against };
+}
+
+async function fix(options: GenerateOptions, out: string): Promise<CheckedTarget["fixed"]> {
+  const { generate, writeBindings } = await import("../codegen/index.ts");
+  const { files } = await writeBindings(await generate(options), out);
+  return files;
+}
+
+/** Whether the command ends well. */
+export function isOk({ bindings, fixed, against }: CheckedTarget, failOn: FailOn): boolean {
+  const isFresh = bindings === undefined || bindings.fresh || fixed !== undefined;
+  return isFresh && (against === undefined || !fails(against, failOn));
+}
