@@ -286,7 +286,7 @@ export function matchResources(
     if (entity.type.kind !== "resource") {
       return `type mismatch for \`${shown}\`: expected resource, found ${describeType(entity.type)}`;
     }
-    substitution.replaceByName(resource, entity.type);
+    substitution.replace(resource, entity.type);
   }
   return undefined;
 }
