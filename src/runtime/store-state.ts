@@ -271,7 +271,7 @@ export class StoreState implements Guard {
     this.checkAlive();
     if (this.#trap !== undefined) {
       throw new StorePoisonedError(
-        `the store cannot be used after a trap (${this.#trap.code}: ${this.#trap.message}): make a new store`,
+        `the store cannot be used after a trap (${this.#trap.code}: ${this.#trap.message}): make a new store; the engine, the linker and the component are as good as before`,
         { cause: this.#trap },
       );
     }
