@@ -1,8 +1,11 @@
 /** What every view needs to know: where types are declared, and what they are called there. */
-import type { Type, TypeDef, TypeDefKind } from "../model/resolve.ts";
+import type { Func, Type, TypeDef, TypeDefKind } from "../model/resolve.ts";
 import type { PrimitiveKind } from "../model/value-type.ts";
 import type { FileNames } from "./file-names.ts";
-import type { BindingsFile, Layout } from "./layout.ts";
+import type { BindingsFile, InterfaceFile, Layout, Side } from "./layout.ts";
+import type { ResolvedOptions } from "./options.ts";
+import { Renames } from "./renames.ts";
+import type { RuleBook, SettingsOf } from "./rule-book.ts";
 
 /** A type definition and the file that declares it. */
 export interface Located {
@@ -10,16 +13,40 @@ export interface Located {
   readonly names: FileNames;
 }
 
+export interface ContextInit {
+  readonly layout: Layout;
+  readonly names: ReadonlyMap<BindingsFile, FileNames>;
+  readonly rules: RuleBook;
+  readonly options: ResolvedOptions;
+}
+
 export class Context {
   readonly layout: Layout;
+  readonly options: ResolvedOptions;
+  /** Notes what could not keep its name. */
+  readonly renames: Renames = new Renames();
+  readonly #rules: RuleBook;
   readonly #names: ReadonlyMap<BindingsFile, FileNames>;
   readonly #used = new Map<FileNames, Map<TypeDef, Located | PrimitiveKind>>();
   readonly #aliased = new Map<FileNames, Map<TypeDef, Located | PrimitiveKind>>();
   readonly #structures = new Map<TypeDef, TypeDefKind | PrimitiveKind>();
 
-  constructor(layout: Layout, names: ReadonlyMap<BindingsFile, FileNames>) {
+  constructor({ layout, names, rules, options }: ContextInit) {
     this.layout = layout;
+    this.options = options;
     this.#names = names;
+    this.#rules = rules;
+  }
+
+  /** The settings of the functions of a file. @param side the world's own functions are on both */
+  settingsOf(file: BindingsFile, side: Side = file.side): SettingsOf {
+    return this.#rules.settingsOf(side, file.kind === "world" ? undefined : file.wit);
+  }
+
+  /** The functions of an interface that no rule skips. */
+  functionsOf(file: InterfaceFile): Func[] {
+    const settingsOf = this.settingsOf(file);
+    return [...file.interface.functions.values()].filter((func) => !settingsOf(func).skip);
   }
 
   namesOf(file: BindingsFile): FileNames {

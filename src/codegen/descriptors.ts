@@ -21,6 +21,15 @@ interface Constant {
   readonly needs: ReadonlySet<TypeDef>;
 }
 
+export interface ConstantsOwner {
+  readonly names: FileNames;
+  readonly types: Iterable<TypeDef>;
+}
+
+function isExternal({ file }: FileNames): boolean {
+  return file.kind === "interface" && file.external !== undefined;
+}
+
 /** Makes the descriptors of one run, and collects the constants that they need. */
 export class Descriptors {
   readonly #context: Context;
@@ -65,12 +74,15 @@ export class Descriptors {
     if (typeof located === "string") {
       throw new Error(`${def.name} is a primitive type`);
     }
-    const owner = located.names;
+    // A module that stands in for an interface has types, but no descriptors: those are made anew where they are needed. A
+    // resource is what it is, and only that module can say what.
+    const isElsewhere = isExternal(located.names) && located.def.type.kind !== "resource";
+    const owner = isElsewhere ? names : located.names;
     const constants = this.#constants.get(owner) ?? new Map<TypeDef, Constant>();
     this.#constants.set(owner, constants);
     this.#needed?.add(located.def);
     if (!constants.has(located.def)) {
-      constants.set(located.def, this.#make(located));
+      constants.set(located.def, this.#make({ def: located.def, names: owner }));
     }
     return names.constant(owner, located.def);
   }
@@ -92,22 +104,29 @@ export class Descriptors {
     return { def, value, needs };
   }
 
-  /** The constants of a file, in the order of `types` but for those that others need first. */
-  constantsOf(names: FileNames, types: Iterable<TypeDef>): ConstantView[] {
-    const constants = this.#constants.get(names) ?? new Map<TypeDef, Constant>();
-    const ordered = new Set<Constant>();
+  /**
+   * The constants of a file, in the order of its types but for those that others need first.
+   *
+   * @param parts the interfaces in the file, or the world
+   */
+  constantsOf(parts: readonly ConstantsOwner[]): ConstantView[] {
+    const ordered = new Map<Constant, FileNames>();
     const add = (def: TypeDef): void => {
-      const constant = constants.get(def);
-      if (constant !== undefined && !ordered.has(constant)) {
+      for (const { names } of parts) {
+        const constant = this.#constants.get(names)?.get(def);
+        if (constant === undefined || ordered.has(constant)) continue;
         constant.needs.forEach(add);
-        ordered.add(constant);
+        ordered.set(constant, names);
       }
     };
-    for (const def of types) {
-      add(def);
+    for (const { names, types } of parts) {
+      for (const def of types) add(def);
+      // What stands for types of modules that are not generated.
+      for (const def of this.#constants.get(names)?.keys() ?? []) add(def);
     }
-    return [...ordered].map(({ def, value }) => ({
-      exported: names.isConstantExported(def),
+    return [...ordered].map(([{ def, value }, names]) => ({
+      // Bindings that are generated elsewhere may be about the same resource (`with`).
+      exported: names.isConstantExported(def) || def.type.kind === "resource",
       name: names.constant(names, def),
       type: names.runtimeType(def.type.kind === "resource" ? "ResourceType" : "ValueType"),
       value,

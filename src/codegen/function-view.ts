@@ -4,8 +4,10 @@ import type { Context } from "./context.ts";
 import { docsView } from "./docs-view.ts";
 import type { FileNames } from "./file-names.ts";
 import { memberKey, Scope, valueIdentifier } from "./identifiers.ts";
+import type { Settings } from "./rule-book.ts";
 import { typeView, undefinedView, voidView } from "./type-view.ts";
 import type { FunctionView, ParamView, TypeView } from "./views.ts";
+import { isLong, widthOf, widthOfParams } from "./width.ts";
 
 /** "[method]blob.read" -> "read". */
 export function shortName(func: Func): string {
@@ -21,31 +23,63 @@ export function shortName(func: Func): string {
 }
 
 /** Gives each of `functions` a name in `scope`. */
-export function claimMembers(functions: Iterable<Func>, scope: Scope): Map<Func, string> {
-  const names = new Map<Func, string>();
+export function claimMembers(
+  functions: Iterable<Func>,
+  scope: Scope,
+  names: FileNames,
+  context: Context,
+): Map<Func, string> {
+  const claimed = new Map<Func, string>();
   for (const func of functions) {
-    names.set(func, scope.claim(valueIdentifier(shortName(func))));
+    const natural = valueIdentifier(shortName(func));
+    const name = scope.claim(natural);
+    context.renames.note(names, func.name, natural, name);
+    claimed.set(func, name);
   }
-  return names;
+  return claimed;
 }
 
-/** What a function returns, and what it throws: a `result` is both. */
+/** What a function returns, and what it throws: a `result` is both, or one value. */
 export interface ResultView {
   readonly value: TypeView;
   readonly throws: TypeView | undefined;
 }
 
-export function resultView(func: Func, names: FileNames, context: Context): ResultView {
+export function resultView(
+  func: Func,
+  results: Settings["results"],
+  names: FileNames,
+  context: Context,
+): ResultView {
   if (func.result === undefined) {
     return { value: voidView, throws: undefined };
   }
-  const structure = context.structureOf(func.result);
-  if (typeof structure === "string" || structure.kind !== "result") {
+  const parts = resultParts(func, names, context);
+  if (parts === undefined) {
     return { value: typeView(func.result, names, context), throws: undefined };
   }
-  const view = (type: Type | undefined, none: TypeView): TypeView =>
-    type === undefined ? none : typeView(type, names, context);
-  return { value: view(structure.ok, voidView), throws: view(structure.err, undefinedView) };
+  const { ok, err } = parts;
+  if (results === "throw") return { value: ok, throws: err === voidView ? undefinedView : err };
+  if (typeof func.result === "object" && func.result.name !== undefined) {
+    return { value: typeView(func.result, names, context), throws: undefined };
+  }
+  const args = err === voidView ? (ok === voidView ? [] : [ok]) : [ok, err];
+  const name = names.runtimeType("Result");
+  return { value: args.length === 0 ? { ref: name } : { generic: name, args }, throws: undefined };
+}
+
+/** The types of ok and err of a function that returns a `result`; `void` where there is none. */
+export function resultParts(
+  func: Func,
+  names: FileNames,
+  context: Context,
+): { readonly ok: TypeView; readonly err: TypeView } | undefined {
+  const structure = func.result === undefined ? undefined : context.structureOf(func.result);
+  if (structure === undefined || typeof structure === "string" || structure.kind !== "result")
+    return undefined;
+  const view = (type: Type | undefined): TypeView =>
+    type === undefined ? voidView : typeView(type, names, context);
+  return { ok: view(structure.ok), err: view(structure.err) };
 }
 
 /**
@@ -66,14 +100,32 @@ export function paramViews(
   }));
 }
 
+export interface SignatureOptions {
+  readonly settings: Settings;
+  /** The type of the caller that comes first, of a host function that gets it. */
+  readonly caller?: TypeView | undefined;
+}
+
 /** The signature of a member of an interface or class. */
-export function functionView(func: Func, name: string, names: FileNames, context: Context): FunctionView {
-  const { value, throws } = resultView(func, names, context);
-  const isPromise = func.async && func.kind.kind !== "constructor";
+export function functionView(
+  func: Func,
+  name: string,
+  names: FileNames,
+  context: Context,
+  { settings, caller }: SignatureOptions,
+): FunctionView {
+  const isConstructor = func.kind.kind === "constructor";
+  const { value, throws } = resultView(func, isConstructor ? "throw" : settings.results, names, context);
+  const key = memberKey(name);
+  const own = paramViews(func, names, context, caller === undefined ? [] : ["caller"]);
+  const params = caller === undefined ? own : [{ name: "caller", type: caller }, ...own];
+  const returns: TypeView =
+    settings.async && !isConstructor ? { generic: names.global("Promise"), args: [value] } : value;
   return {
     docs: docsView(func, { throws }),
-    key: memberKey(name),
-    params: paramViews(func, names, context),
-    returns: isPromise ? { generic: names.global("Promise"), args: [value] } : value,
+    key,
+    params,
+    wrap: isLong(key.length + widthOfParams(params) + widthOf(returns)),
+    returns,
   };
 }

@@ -1,23 +1,30 @@
 /** The generator: a WIT world in, TypeScript files out. */
-import type { World } from "../model/resolve.ts";
+import type { TypeDef, World } from "../model/resolve.ts";
 import { itemId, loadWit, selectWorld } from "../wit/index.ts";
-import { Context } from "./context.ts";
+import { Context, usedType } from "./context.ts";
 import { Descriptors } from "./descriptors.ts";
 import type { GenerateDiagnostic } from "./diagnostics.ts";
-import { commentLine } from "./escape.ts";
+import { commentLine, commentLines } from "./escape.ts";
 import { FileNames } from "./file-names.ts";
 import { sealFile } from "./generated-file.ts";
+import { Scope } from "./identifiers.ts";
 import { type InterfaceParts, interfaceApi, interfaceFileView, interfaceParts } from "./interface-view.ts";
-import { type BindingsFile, type InterfaceFile, layOut } from "./layout.ts";
+import { type BindingsFile, type InterfaceFile, type Layout, layOut, typesOf } from "./layout.ts";
 import { type GenerateOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { OutputModule } from "./output-module.ts";
 import { packageVersion } from "./package-version.ts";
+import { propertyNames } from "./property-names.ts";
 import { createRenderer } from "./render.ts";
+import { RuleBook } from "./rule-book.ts";
+import { unsupportedFunctions } from "./unsupported.ts";
+import { unusedFeatures } from "./unused-features.ts";
 import type { HeaderView } from "./views.ts";
-import { worldApi, worldFileView, worldParts, worldTypes } from "./world-view.ts";
+import { worldApi, worldFileView, worldParts } from "./world-view.ts";
 
 export interface GenerateResult {
   /** Contents by path below the output folder, with `/` between folders; the world's file comes last. */
   readonly files: ReadonlyMap<string, string>;
+  /** What the user should know, though the bindings could be made. */
   readonly diagnostics: readonly GenerateDiagnostic[];
 }
 
@@ -30,54 +37,109 @@ export interface GenerateResult {
  * const { files } = await generate({ wit: "wit", world: "hosted" });
  *
  * @throws {WitError} the WIT cannot be read, parsed or resolved, or does not have the world
- * @throws {ConfigError} an option is wrong
- * @throws {UnsupportedError} the WIT has names that TypeScript cannot keep apart
+ * @throws {ConfigError} an option is wrong, or a pattern matches nothing
+ * @throws {UnsupportedError} types are nested deeper than components can have them
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const resolved = resolveOptions(options);
   const { wit, features, allFeatures } = resolved;
   const resolve = await loadWit(wit, { features: [...features], allFeatures });
-  return generateWorld(selectWorld(resolve, resolved.world), resolved);
+  const { files, diagnostics } = generateWorld(selectWorld(resolve, resolved.world), resolved);
+  return { files, diagnostics: [...unusedFeatures(features, resolve), ...diagnostics] };
 }
 
 /** The same, for a world that has been loaded. */
 export function generateWorld(world: World, options: ResolvedOptions): GenerateResult {
-  const layout = layOut(world);
-  const names = new Map<BindingsFile, FileNames>();
-  for (const file of layout.interfaces) {
-    const types = file.interface.types.values();
-    names.set(file, new FileNames(file, interfaceApi(file), types, options.importExtension));
-  }
-  const worldNames = new FileNames(layout.world, worldApi(world), worldTypes(world), options.importExtension);
-  names.set(layout.world, worldNames);
+  const rules = new RuleBook(options.rules, world);
+  const layout = layOut(world, options.with);
+  const context = new Context({ layout, names: namesOf(layout, options), rules, options });
+  if (options.layout === "single") shareNames(context);
 
-  const context = new Context(layout, names);
   const descriptors = new Descriptors(context);
   const interfaces = new Map<InterfaceFile, InterfaceParts>();
   for (const file of layout.interfaces) {
+    if (file.external !== undefined) continue;
     interfaces.set(file, interfaceParts(file, context.namesOf(file), context, descriptors));
   }
-  const parts = worldParts(interfaces, worldNames, context, descriptors);
+  const parts = worldParts(interfaces, context.namesOf(layout.world), context, descriptors);
 
   // Only now is it known which constants the files need of each other.
   const renderer = createRenderer();
   const version = packageVersion();
   const files = new Map<string, string>();
-  for (const [file, interfacePart] of interfaces) {
+  for (const [file, interfacePart] of options.layout === "single" ? [] : interfaces) {
     const header = headerView(file, world, options);
     const view = interfaceFileView(interfacePart, header, file, context.namesOf(file), descriptors);
     files.set(file.path, sealFile(renderer.interfaceFile(view), version));
   }
   const header = headerView(layout.world, world, options);
-  files.set(
-    layout.world.path,
-    sealFile(renderer.worldFile(worldFileView(parts, header, worldNames, world, descriptors)), version),
+  const worldFile = renderer.worldFile(worldFileView(parts, header, context, descriptors));
+  files.set(layout.world.path, sealFile(worldFile, version));
+  const { diagnostics } = rules;
+  return {
+    files,
+    diagnostics: [...diagnostics, ...context.renames.diagnostics(), ...unsupportedFunctions(world, rules)],
+  };
+}
+
+/** The names of each interface and of the world: in files of their own, or all in one. */
+function namesOf(layout: Layout, options: ResolvedOptions): Map<BindingsFile, FileNames> {
+  const { world } = layout.world;
+  const isSingle = options.layout === "single";
+  const worldOutput = new OutputModule(layout.world.path, { ...options, isShared: isSingle });
+  for (const name of worldApi(world)) worldOutput.scope.claim(name);
+  const prefixes = isSingle ? partNames(layout.interfaces) : undefined;
+  const names = new Map<BindingsFile, FileNames>();
+  for (const file of layout.interfaces) {
+    const isInside = isSingle && file.external === undefined;
+    const output = isInside ? worldOutput : new OutputModule(file.path, options);
+    const types = declaredIn(file.interface.types.values(), layout, isInside);
+    const prefix = isInside ? prefixes?.get(file) : undefined;
+    names.set(file, new FileNames(file, output, { api: interfaceApi(file), types, prefix }));
+  }
+  const types = declaredIn(typesOf(world), layout, isSingle);
+  names.set(layout.world, new FileNames(layout.world, worldOutput, { types }));
+  return names;
+}
+
+/** With all in one file, `use` declares nothing. */
+function declaredIn(types: Iterable<TypeDef>, { replacements }: Layout, isShared: boolean): TypeDef[] {
+  return [...types].filter(
+    (def) => !isShared || usedType(def) === undefined || replacements.type(def) !== undefined,
   );
-  return { files, diagnostics: [] };
+}
+
+/** What the names of each interface start with, where all are in one file: "Metrics" for `MetricsHost`. */
+function partNames(files: readonly InterfaceFile[]): Map<InterfaceFile, string> {
+  const names = new Map<InterfaceFile, string>();
+  for (const side of ["import", "export"] as const) {
+    const ofSide = files.filter((file) => file.side === side);
+    for (const [file, name] of propertyNames(ofSide, Scope.ofAnything())) {
+      names.set(file, name.slice(0, 1).toUpperCase() + name.slice(1));
+    }
+  }
+  return names;
+}
+
+/** With all in one file, a type that is used somewhere else has its one name everywhere. */
+function shareNames(context: Context): void {
+  const { interfaces, world } = context.layout;
+  const share = (file: BindingsFile, types: Iterable<TypeDef>): void => {
+    const names = context.namesOf(file);
+    for (const def of types) {
+      if (names.declares(def)) continue;
+      const source = context.followUse(def, names);
+      names.alias(def, names.type(source.def, source.names));
+    }
+  };
+  for (const file of interfaces) {
+    if (file.external === undefined) share(file, file.interface.types.values());
+  }
+  share(world, typesOf(world.world));
 }
 
 function headerView(file: BindingsFile, world: World, options: ResolvedOptions): HeaderView {
-  const { allFeatures, features, importExtension } = options;
+  const { allFeatures, features, importExtension, layout, enumStyle, flagsStyle, rules } = options;
   const flags = [
     ...(allFeatures
       ? ["--all-features"]
@@ -85,8 +147,18 @@ function headerView(file: BindingsFile, world: World, options: ResolvedOptions):
         ? [`--features ${[...features].sort().join(",")}`]
         : []),
     ...(importExtension === ".js" ? [] : [`--import-extension ${importExtension}`]),
+    ...(layout === "files" ? [] : [`--layout ${layout}`]),
+    ...(enumStyle === "union" ? [] : [`--enum-style ${enumStyle}`]),
+    ...(flagsStyle === "optional" ? [] : [`--flags-style ${flagsStyle}`]),
+    ...(rules.size === 0 ? [] : ["(rules)"]),
+    ...(options.with.size === 0 ? [] : ["(with)"]),
   ];
   const worldId = itemId(world.package, world.name);
   const source = file.kind === "world" ? `world ${worldId}` : `${file.side} ${file.wit} of world ${worldId}`;
-  return { path: file.path, source: commentLine(source), options: commentLine(flags.join(" ")) };
+  return {
+    path: file.path,
+    source: commentLine(source),
+    options: commentLine(flags.join(" ")),
+    text: commentLines(options.header),
+  };
 }

@@ -13,6 +13,8 @@ import { interfaceId, packageId } from "../wit/index.ts";
 import { usedType } from "./context.ts";
 import { groupBy } from "./group-by.ts";
 import { Scope } from "./identifiers.ts";
+import type { ModuleReplacement } from "./options.ts";
+import { type Replaceable, Replacements } from "./replacements.ts";
 
 export type Side = "import" | "export";
 
@@ -28,6 +30,8 @@ export interface InterfaceFile {
   readonly stability: Stability | undefined;
   /** What the world says about importing or exporting it. */
   readonly item: { readonly docs: string | undefined; readonly stability: Stability | undefined };
+  /** What stands in for it, if it is not generated. */
+  readonly external: ModuleReplacement | undefined;
   /** False if the world neither imports nor exports it and only its types are used. */
   readonly linked: boolean;
 }
@@ -44,13 +48,16 @@ export type BindingsFile = InterfaceFile | WorldFile;
 
 export interface Layout {
   readonly world: WorldFile;
+  readonly replacements: Replacements;
   /** In the order of the world; interfaces of which only types are used come last. */
   readonly interfaces: readonly InterfaceFile[];
   /** The file that declares what `owner` owns, as seen from `from`. */
   locate(owner: TypeOwner, from: BindingsFile): BindingsFile;
 }
 
-export function layOut(world: World): Layout {
+/** @param replaced the option `with` */
+export function layOut(world: World, replaced: ReadonlyMap<string, ModuleReplacement>): Layout {
+  const replacements = new Replacements(replaced, replaceable(world), world, typesOf(world));
   const folders = packageFolders(world);
   const paths = Scope.ofAnything();
   const worldFile: WorldFile = {
@@ -72,7 +79,11 @@ export function layOut(world: World): Layout {
     const { name, package: pkg } = owner;
     const isNamed = name !== undefined && wit.includes("/");
     const place = isNamed ? [...(folders.get(packageId(pkg.name)) ?? []), name] : [world.name, wit];
-    const path = claimPath(paths, side === "export" ? ["exports", ...place] : place);
+    const external = side === "import" ? replacements.interface(owner) : undefined;
+    const path =
+      external === undefined
+        ? claimPath(paths, side === "export" ? ["exports", ...place] : place)
+        : external.module;
     const docs = owner.docs ?? item.docs;
     const stability = owner.stability ?? item.stability;
     const file: InterfaceFile = {
@@ -84,6 +95,7 @@ export function layOut(world: World): Layout {
       docs,
       stability,
       item,
+      external,
       linked,
     };
     files.push(file);
@@ -116,7 +128,28 @@ export function layOut(world: World): Layout {
     const found = (from.side === "export" ? named.export.get(owner) : undefined) ?? named.import.get(owner);
     return found ?? named.export.get(owner) ?? worldFile;
   };
-  return { world: worldFile, interfaces: files, locate };
+  return { world: worldFile, replacements, interfaces: files, locate };
+}
+
+/** The types that a world declares: by `type`, `record` and the like, or by `use`. */
+export function typesOf(world: World): TypeDef[] {
+  return [...world.imports.values()].flatMap((item) => (item.kind === "type" ? [item.type] : []));
+}
+
+/** What a world imports, and interfaces of which only types are used; not what it only exports. */
+function replaceable(world: World): Replaceable[] {
+  const imported = [...world.imports].flatMap(([name, item]) =>
+    item.kind === "interface"
+      ? [{ interface: item.interface, plain: name.includes("/") ? undefined : name }]
+      : [],
+  );
+  const known = new Set(
+    [...world.imports.values(), ...world.exports.values()].map(
+      (item) => item.kind === "interface" && item.interface,
+    ),
+  );
+  const used = [...seenInterfaces(world)].filter((owner) => !known.has(owner));
+  return [...imported, ...used.map((owner) => ({ interface: owner, plain: undefined }))];
 }
 
 /** All interfaces that a world names or whose types it sees through `use`. */

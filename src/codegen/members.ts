@@ -2,6 +2,7 @@
 import type { Func, TypeDef } from "../model/resolve.ts";
 import type { FileNames } from "./file-names.ts";
 import { typeIdentifier } from "./identifiers.ts";
+import type { SettingsOf } from "./rule-book.ts";
 
 /** A resource with its functions, in the order of the WIT. */
 export interface ResourceMembers {
@@ -16,12 +17,18 @@ export interface ResourceMembers {
 }
 
 export interface Members {
+  readonly settingsOf: SettingsOf;
   readonly functions: readonly Func[];
   readonly resources: ReadonlyMap<TypeDef, ResourceMembers>;
 }
 
 /** Sorts `functions`, and names the classes of the resources among `types`. */
-export function membersOf(types: Iterable<TypeDef>, functions: Iterable<Func>, names: FileNames): Members {
+export function membersOf(
+  types: Iterable<TypeDef>,
+  functions: Iterable<Func>,
+  names: FileNames,
+  settingsOf: SettingsOf,
+): Members {
   const free: Func[] = [];
   const byResource = new Map<TypeDef, Record<"constructors" | "methods" | "statics", Func[]>>();
   for (const def of types) {
@@ -46,5 +53,5 @@ export function membersOf(types: Iterable<TypeDef>, functions: Iterable<Func>, n
       ...functions,
     });
   }
-  return { functions: free, resources };
+  return { settingsOf, functions: free, resources };
 }

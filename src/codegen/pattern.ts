@@ -36,6 +36,10 @@ export type Place =
 
 export interface Pattern {
   readonly text: string;
+  /** True if it names one interface, by id or plainly: no part of that is left out or has a `*`. */
+  readonly isOneInterface: boolean;
+  /** True if it names an item. */
+  readonly hasItem: boolean;
   matches(subject: Subject): boolean;
 }
 
@@ -91,8 +95,11 @@ function pattern(text: string, parts: Parts): Pattern {
       (parts.version === undefined || (place.version !== undefined && version(place.version)))
     );
   };
+  const named = parts.plain === undefined ? [parts.namespace, parts.package, parts.name] : [parts.plain];
   return {
     text,
+    isOneInterface: named.every((part) => part !== undefined && !part.includes("*")),
+    hasItem: parts.item !== undefined,
     matches: (subject) =>
       (side === undefined || subject.side === undefined || side === subject.side) &&
       subject.places.some(isAt) &&

@@ -6,13 +6,7 @@ import type { GenerateDiagnostic } from "./diagnostics.ts";
 import type { Side } from "./layout.ts";
 import type { ModuleExport, Rule } from "./options.ts";
 import { type Pattern, parsePattern } from "./pattern.ts";
-import {
-  candidateNames,
-  type FunctionSubject,
-  functionSubjects,
-  placesOfOwner,
-  subjectName,
-} from "./subjects.ts";
+import { candidateNames, type FunctionSubject, functionSubjects, placesOfOwner } from "./subjects.ts";
 
 /** What becomes of one function. */
 export interface Settings {
@@ -230,9 +224,4 @@ class Audit {
       );
     }
   }
-}
-
-/** For messages: the functions for which `test` holds, not too many. */
-export function functionsWhere(world: World, test: (subject: FunctionSubject) => boolean): string[] {
-  return functionSubjects(world).filter(test).map(subjectName);
 }

@@ -9,7 +9,8 @@ import type { Type, TypeDef, TypeDefKind } from "../model/resolve.ts";
 import type { PrimitiveKind } from "../model/value-type.ts";
 import type { Context } from "./context.ts";
 import { stringLiteral } from "./escape.ts";
-import type { FileNames, GlobalType } from "./file-names.ts";
+import type { FileNames } from "./file-names.ts";
+import type { GlobalType } from "./output-module.ts";
 import type { TypeView } from "./views.ts";
 
 /** Up to this length a fixed-length list is a tuple. */

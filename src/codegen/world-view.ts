@@ -1,19 +1,20 @@
 /** The file of a world: `HostedImports`, and the class that links, instantiates and calls a guest. */
-import type { Func, TypeDef, World, WorldItem } from "../model/resolve.ts";
+import type { Func, World, WorldItem } from "../model/resolve.ts";
 import { itemId } from "../wit/index.ts";
 import { clientMembers } from "./client-view.ts";
 import type { Context } from "./context.ts";
-import { declarationView } from "./declaration-view.ts";
+import { declarationViews } from "./declaration-view.ts";
 import type { Descriptors } from "./descriptors.ts";
 import { docsView } from "./docs-view.ts";
 import type { FileNames } from "./file-names.ts";
 import { memberKey, Scope, typeIdentifier } from "./identifiers.ts";
 import { hasMembers, type InterfaceParts } from "./interface-view.ts";
-import type { InterfaceFile } from "./layout.ts";
+import { type InterfaceFile, typesOf } from "./layout.ts";
 import { hostMembers } from "./link-view.ts";
 import { type Members, membersOf } from "./members.ts";
 import { propertyNames } from "./property-names.ts";
-import type { ClientView, DeclarationView, HeaderView, HostView, WorldFileView } from "./views.ts";
+import type { SettingsOf } from "./rule-book.ts";
+import type { ClientView, HeaderView, HostView, WorldFileView } from "./views.ts";
 
 /** The names that the file of a world declares itself. */
 export function worldApi(world: World): readonly string[] {
@@ -21,132 +22,151 @@ export function worldApi(world: World): readonly string[] {
   return [name, `${name}Imports`];
 }
 
-/** The types that a world declares: by `type`, `record` and the like, or by `use`. */
-export function worldTypes(world: World): TypeDef[] {
-  return items(world.imports, "type").map((item) => item.type);
-}
-
-function worldFunctions(side: ReadonlyMap<string, WorldItem>): Func[] {
-  return items(side, "func").map((item) => item.func);
-}
-
-function items<K extends WorldItem["kind"]>(
-  side: ReadonlyMap<string, WorldItem>,
-  kind: K,
-): Extract<WorldItem, { kind: K }>[] {
-  return [...side.values()].filter((item): item is Extract<WorldItem, { kind: K }> => item.kind === kind);
+function worldFunctions(side: ReadonlyMap<string, WorldItem>, settingsOf: SettingsOf): Func[] {
+  return [...side.values()].flatMap((item) =>
+    item.kind === "func" && !settingsOf(item.func).skip ? [item.func] : [],
+  );
 }
 
 /** Everything of a world's file but what depends on what other files import: its constants, and its own imports. */
 export type WorldParts = Omit<WorldFileView, "header" | "imports" | "constants">;
 
-/** @param interfaces the interface files of the layout, already looked at */
+/** The interface files of the layout that are generated, already looked at. */
+type Interfaces = ReadonlyMap<InterfaceFile, InterfaceParts>;
+
 export function worldParts(
-  interfaces: ReadonlyMap<InterfaceFile, InterfaceParts>,
+  interfaces: Interfaces,
   names: FileNames,
   context: Context,
   descriptors: Descriptors,
 ): WorldParts {
   const { world } = context.layout.world;
-  const [name, importsName] = [typeIdentifier(world.name), `${typeIdentifier(world.name)}Imports`];
-  const types = worldTypes(world);
-  const members = membersOf(types, worldFunctions(world.imports), names);
-  const declarations: DeclarationView[] = [];
-  const reexports: string[] = [];
-  for (const def of types) {
-    const declaration = declarationView(def, members, names, context);
-    if (declaration === undefined) {
-      reexports.push(names.type(def, names));
-    } else {
-      declarations.push(declaration);
-    }
-  }
+  const types = typesOf(world);
+  const settingsOf = context.settingsOf(context.layout.world);
+  const members = membersOf(types, worldFunctions(world.imports, settingsOf), names, settingsOf);
+  const declared = declarationViews(types, members, names, context);
   const { host, link } = imports(interfaces, members, names, context, descriptors);
+  const exported = client(interfaces, names, context);
+  const parts = names.output.isShared ? [...interfaces.values()] : [];
+  const isTraced = exported.tracer !== undefined || exported.interfaces.some((item) => item.tracer);
   return {
-    reexports,
-    declarations,
-    name,
-    host: { ...host, name: importsName },
+    parts,
+    reexports: [...parts.flatMap((part) => part.reexports), ...declared.reexports],
+    declarations: declared.declarations,
+    name: typeIdentifier(world.name),
+    host,
     link,
-    client: client(names, context),
+    client: exported,
+    clientTracer: isTraced ? names.runtimeType("Tracer") : undefined,
     component: names.runtimeType("Component"),
     store: names.runtimeType("Store"),
   };
 }
 
+/** An imported interface, as the world's file sees it. */
+interface ImportedApi {
+  readonly file: InterfaceFile;
+  /** Its `addToLinker`, and its `Host` if it has one. */
+  readonly add: string;
+  readonly host: string;
+  readonly tracer: boolean;
+}
+
 function imports(
-  interfaces: ReadonlyMap<InterfaceFile, InterfaceParts>,
+  interfaces: Interfaces,
   members: Members,
   names: FileNames,
   context: Context,
   descriptors: Descriptors,
 ): { readonly host: HostView; readonly link: WorldFileView["link"] } {
   const { world } = context.layout.world;
-  const linked = [...interfaces.keys()].filter((file) => file.side === "import" && hasMembers(file));
-  const usesHost = (file: InterfaceFile): boolean => interfaces.get(file)?.usesHost ?? false;
+  const linked = context.layout.interfaces.filter(
+    (file) => file.side === "import" && hasMembers(file, context),
+  );
+  // A module of the user's that shall be linked has all that a generated one has.
+  const usesHost = (file: InterfaceFile): boolean =>
+    interfaces.get(file)?.usesHost ?? file.external !== undefined;
+  const isGeneric = (file: InterfaceFile): boolean => interfaces.get(file)?.host?.parameter !== undefined;
   const scope = Scope.ofMembers();
   // The world's own functions keep their names; where an interface has the same name, it gives way.
-  const own = hostMembers(members, scope, names, context, descriptors);
+  const own = hostMembers(members, undefined, scope, names, context, descriptors);
   const properties = propertyNames(linked.filter(usesHost), scope);
-  const modules = new Map(
-    linked.map((file) => {
-      const wanted = properties.get(file) ?? [...propertyNames([file], Scope.ofMembers()).values()][0] ?? "";
-      return [file, names.importNamespace(context.namesOf(file), wanted)];
-    }),
-  );
-  const host: HostView = {
-    docs: docsView({
-      docs: `What a guest of \`${itemId(world.package, world.name)}\` imports: the host brings it.`,
-    }),
-    properties: [
-      ...[...properties].map(([file, property]) => ({
-        docs: docsView(file.item, { fallback: `\`${file.wit}\`` }),
-        key: memberKey(property),
-        type: `${modules.get(file)}.Host`,
-      })),
-      ...own.properties,
-    ],
-    functions: own.functions,
-  };
+  const data = names.output.dataParameter;
+  const apis = linked.map((file): ImportedApi => {
+    const wanted = properties.get(file) ?? [...propertyNames([file], Scope.ofMembers()).values()][0] ?? "";
+    const owner = context.namesOf(file);
+    return {
+      file,
+      add: names.apiOf(owner, "addToLinker", wanted),
+      host: usesHost(file) ? names.apiOf(owner, "Host", wanted) + (isGeneric(file) ? `<${data}>` : "") : "",
+      tracer: interfaces.get(file)?.link?.tracer !== undefined,
+    };
+  });
+  const hosts = new Map(apis.map(({ file, host }) => [file, host]));
+  const generic = own.generic || linked.some(isGeneric);
+  const name = `${typeIdentifier(world.name)}Imports`;
+  const usesRoot = own.linkResources.length > 0 || own.linkFunctions.length > 0;
+  const traced = own.traced || apis.some((api) => api.tracer);
   return {
-    host,
+    host: {
+      docs: docsView({
+        docs: `What a guest of \`${itemId(world.package, world.name)}\` imports: the host brings it.`,
+      }),
+      name,
+      parameter: generic ? data : undefined,
+      properties: [
+        ...[...properties].map(([file, property]) => ({
+          docs: docsView(file.item, { fallback: `\`${file.wit}\`` }),
+          key: memberKey(property),
+          type: hosts.get(file) ?? "",
+        })),
+        ...own.properties,
+      ],
+      functions: own.functions,
+    },
     link: {
+      name: "addToLinker",
+      host: generic ? `${name}<${data}>` : name,
+      tracer: traced ? names.runtimeType("Tracer") : undefined,
       instance: undefined,
-      used: linked.length > 0 || own.linkResources.length > 0 || own.linkFunctions.length > 0,
-      usesRoot: own.linkResources.length > 0 || own.linkFunctions.length > 0,
+      used: linked.length > 0 || usesRoot,
+      usesRoot,
       linker: names.runtimeType("Linker"),
-      data: names.claim("T"),
+      data,
       usesHost: properties.size > 0 || own.properties.length > 0 || own.functions.length > 0,
       resources: own.linkResources,
       functions: own.linkFunctions,
-      interfaces: linked.map((file) => ({
-        module: modules.get(file) ?? "",
-        property: properties.get(file),
-      })),
+      interfaces: apis.map(({ file, add, tracer }) => ({ add, tracer, property: properties.get(file) })),
     },
   };
 }
 
-function client(names: FileNames, context: Context): ClientView {
+function client(interfaces: Interfaces, names: FileNames, context: Context): ClientView {
   const { world } = context.layout.world;
   const scope = Scope.ofMembers();
-  const members: Members = { functions: worldFunctions(world.exports), resources: new Map() };
+  const settingsOf = context.settingsOf(context.layout.world, "export");
+  const functions = worldFunctions(world.exports, settingsOf);
+  const members: Members = { settingsOf, functions, resources: new Map() };
   const own = clientMembers(members, undefined, scope, names, context);
-  const files = context.layout.interfaces.filter((file) => file.side === "export" && hasMembers(file));
-  const interfaces = [...propertyNames(files, scope)].map(([file, property]) => {
-    const module = names.importNamespace(context.namesOf(file), `${property}Exports`);
+  const files = context.layout.interfaces.filter(
+    (file) => file.side === "export" && hasMembers(file, context),
+  );
+  const properties = [...propertyNames(files, scope)].map(([file, property]) => {
+    const owner = context.namesOf(file);
+    const namespace = `${property}Exports`;
     return {
       docs: docsView(file.item, { fallback: `\`${file.wit}\`` }),
       key: memberKey(property),
-      type: `${module}.Exports`,
-      client: `${module}.Client`,
+      type: names.apiOf(owner, "Exports", namespace),
+      client: names.apiOf(owner, "Client", namespace),
+      tracer: interfaces.get(file)?.client?.tracer !== undefined,
     };
   });
   const fallback = `A guest of the world \`${itemId(world.package, world.name)}\`.`;
   return {
     docs: docsView(world, { fallback }),
-    used: interfaces.length > 0 || own.functions.length > 0,
-    interfaces,
+    used: properties.length > 0 || own.functions.length > 0,
+    interfaces: properties,
     ...own,
   };
 }
@@ -154,14 +174,15 @@ function client(names: FileNames, context: Context): ClientView {
 export function worldFileView(
   parts: WorldParts,
   header: HeaderView,
-  names: FileNames,
-  world: World,
+  context: Context,
   descriptors: Descriptors,
 ): WorldFileView {
-  return {
-    ...parts,
-    header,
-    constants: descriptors.constantsOf(names, worldTypes(world)),
-    imports: names.imports(),
-  };
+  const { world, interfaces } = context.layout;
+  const names = context.namesOf(world);
+  const inside = names.output.isShared ? interfaces.filter((file) => file.external === undefined) : [];
+  const constants = descriptors.constantsOf([
+    ...inside.map((file) => ({ names: context.namesOf(file), types: file.interface.types.values() })),
+    { names, types: typesOf(world.world) },
+  ]);
+  return { ...parts, header, constants, imports: names.output.imports() };
 }
