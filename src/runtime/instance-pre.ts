@@ -47,8 +47,11 @@ export class InstancePre<T> {
   /**
    * Makes an instance of the component in a store.
    *
-   * @throws LimitError if it needs more than the store may hold; the store is as it was then.
+   * @throws LimitError if it needs more than the store may hold, or than ever fits the engine's pool;
+   *   PoolConcurrencyLimitError if the pool is full now. The store is as it was then.
    * @throws Trap if a start function traps; the store is poisoned then.
+   * @throws LinkError if V8 refuses to link a core module. What instances the store holds by then count until its end, as
+   *   in wasmtime: guests of theirs may have run, and may be referred to.
    * @throws ConfigError for a store of another engine, or one without the fuel or deadline that the engine asks for.
    * @throws StorePoisonedError, StoreDisposedError
    */
