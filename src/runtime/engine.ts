@@ -1,5 +1,5 @@
 /**
- * What is decided once per process: how guests are metered, and the epoch.
+ * What is decided once per process: how guests are metered, the epoch, and what all stores may hold together.
  *
  * Source: wasmtime's `Engine` and `Config`.
  */
@@ -14,9 +14,15 @@ import { type PoolingAllocationConfig, resolvePooling } from "./pool/pooling-con
 import { uncatchableTrap } from "./uncatchable.ts";
 
 export interface EngineConfig {
-  /** Guests consume fuel for what they execute, and trap when their store has none left. Default: false. */
+  /**
+   * Guests consume fuel for what they execute, and for the strings and lists that calls move across their border, and trap
+   * when their store has none left. It is deterministic: the same work always takes the same fuel. Default: false.
+   */
   readonly consumeFuel?: boolean;
-  /** Guests look at their store's epoch deadline as they run. Default: false. */
+  /**
+   * Guests look at their store's epoch deadline as they run. On its own it is cheaper than fuel, and it bounds time,
+   * which fuel does not. Default: false.
+   */
   readonly epochInterruption?: boolean;
   /** Not in this version: `true` is refused. */
   readonly asyncSupport?: boolean;
@@ -25,7 +31,11 @@ export interface EngineConfig {
    * together is bounded. Default: false, which makes memories anew, and up to 12,000 of them at a time.
    */
   readonly pooling?: false | PoolingAllocationConfig;
-  /** Fuel per operator of a group; what is left out costs what it costs in wasmtime. Needs `consumeFuel`. */
+  /**
+   * Fuel per operator of a group; what is left out costs what it costs in wasmtime. `bulkByte` is also the price of each
+   * byte that a call moves: of the host's memory for what a guest passes, as `hostcallFuel` counts it, and of the
+   * guest's for what it is given. Needs `consumeFuel`.
+   */
   readonly operatorCost?: Partial<Record<OperatorGroup, number>>;
 }
 
@@ -42,7 +52,12 @@ const DEFAULT_TICK_MS = 100;
  * and stores of different engines cannot be mixed.
  *
  * @example
- * const engine = new Engine({ consumeFuel: true, epochInterruption: true });
+ * const engine = new Engine({
+ *   consumeFuel: true,
+ *   epochInterruption: true,
+ *   pooling: { totalComponentInstances: 200, maxMemorySize: 64 * MiB },
+ * });
+ * engine.startEpochTicker({ intervalMs: 100 });
  */
 export class Engine {
   readonly #state: EngineState;

@@ -42,10 +42,10 @@ export interface StoreLimits {
  */
 export interface ResourceLimiter {
   /**
-   * Asked before a memory grows, and before one is made (`current` is 0 then). Not asked about growth by 0, nor
-   * when the memory's own maximum, or the engine's pool, forbids it. `false` refuses: `memory.grow` gives -1, and a component whose memory
-   * is to be made is not instantiated. Throwing traps. What guests allocate on V8's heap is asked for as the growth of
-   * one more memory, which never shrinks; refusing that traps.
+   * Asked before a memory grows, and before one is made (`current` is 0 then). Not asked about growth by 0, nor when
+   * the memory's own maximum, or the engine's pool, forbids it. `false` refuses: `memory.grow` gives -1, and a component
+   * whose memory is to be made is not instantiated. Throwing traps, or ends the instantiation. What guests allocate on
+   * V8's heap is asked for as the growth of one more memory, which never shrinks; refusing that traps.
    *
    * @param current bytes
    * @param desired bytes
@@ -56,8 +56,8 @@ export interface ResourceLimiter {
   tableGrowing(current: number, desired: number, maximum: number | undefined): boolean;
   /**
    * Told of growth, or of a new memory, that `memoryGrowing` has allowed and that did not come about: the engine's pool
-   * has no room, or V8 has none. (Growth that V8 refuses becomes known when the memory wants to grow again.) Throwing from
-   * growth traps.
+   * has no room, or V8 has none. (Growth that V8 refuses becomes known when the memory is to grow again; throwing traps
+   * then.)
    */
   memoryGrowFailed?(current: number, desired: number, error: Error): void;
   /** As `memoryGrowFailed`, for a table that was to be made. */
