@@ -152,8 +152,7 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
   body.push(ATTEND);
   if (borrows) body.push(...lentParams(signature, type).map((i) => `h${i}.lends--;`), "cx.endLoans(loans);");
   body.push(thrown === undefined ? `s = ${PHASE.result};` : `s = ok ? ${PHASE.result} : ${PHASE.error};`);
-  // A result that fits is not taken back.
-  if (type.result !== undefined && contains(type.result, "own")) body.push("cx.given.length = 0;");
+  if (type.result !== undefined && contains(type.result, "own")) body.push(KEEP);
   body.push(...lowerResult(e, signature, type.result, thrown, `p${params.length - 1}`));
 
   return factory("cx, host, caller, site", "let pass = 0;", params, [
@@ -176,7 +175,7 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
 
   const body: string[] = [];
   const cores = lowerParams(e, signature, type, args, body);
-  if (gives) body.push("cx.given.length = 0;");
+  if (gives) body.push(KEEP);
   body.push(`s = ${PHASE.call};`);
   const call = `core(${cores.join(", ")})`;
   body.push(signature.results.length === 0 ? `${call};` : `const c0 = ${call};`);
@@ -195,7 +194,7 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     toHost ? ENTER : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
     borrows ? "const loans = cx.loans.length, scope = instance.beginScope();" : "",
-    gives ? "cx.given.length = 0;" : "",
+    gives ? KEEP : "",
     "try {",
     ...body,
     "} catch (e) {",
@@ -207,6 +206,9 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     thrown === undefined ? "return r;" : "return ok ? r : throwError(r);",
   ]);
 }
+
+/** What has been given so far is not taken back. */
+const KEEP = "if (cx.given.length !== 0) cx.keep();";
 
 /** `guard.enter` and `guard.leave`, written out for an instance that no other contains: the common one. */
 const ALONE = "const alone = instance.parent === undefined;";
