@@ -26,12 +26,18 @@ export function resourceClass(name: string, funcs: ReadonlyMap<string, () => Fun
   define(cls.prototype, "constructor", cls);
   define(cls, "name", pascalCase(name));
   for (const [key, func] of named(membersOf("method", name, funcs), memberNames)) {
+    let call: Func["call"] | undefined;
     define(cls.prototype, key, function (this: unknown, ...args: unknown[]) {
-      return func().call(this, ...args);
+      call ??= func().call;
+      return call(this, ...args);
     });
   }
   for (const [key, func] of named(membersOf("static", name, funcs), staticNames)) {
-    define(cls, key, (...args: unknown[]) => func().call(...args));
+    let call: Func["call"] | undefined;
+    define(cls, key, (...args: unknown[]) => {
+      call ??= func().call;
+      return call(...args);
+    });
   }
   return cls as unknown as GuestObjectClass;
 }
