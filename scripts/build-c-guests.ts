@@ -24,6 +24,7 @@ const guests = fileURLToPath(new URL("../test/guests/", import.meta.url));
 const C_GUESTS: Readonly<Record<string, "library" | "program">> = {
   inventory: "library",
   vault: "library",
+  versions: "library",
   words: "program",
 };
 
