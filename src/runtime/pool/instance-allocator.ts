@@ -7,9 +7,10 @@
  * Source: wasmtime's `InstanceAllocator`, with `OnDemandInstanceAllocator` and `PoolingInstanceAllocator`.
  */
 import type { Demand } from "../demand.ts";
-import { LimitError, PoolConcurrencyLimitError } from "../errors.ts";
-import { makeMemory, PAGE } from "./memory.ts";
-import { MAX_LIVE_MEMORIES, type PoolingAllocationConfig } from "./pooling-config.ts";
+import { type LimitError, PoolConcurrencyLimitError } from "../errors.ts";
+import { makeMemory } from "./memory.ts";
+import { PoolTotals } from "./pool-totals.ts";
+import type { PoolingAllocationConfig } from "./pooling-config.ts";
 import { WaitQueue } from "./wait-queue.ts";
 import { WarmMemories } from "./warm-memories.ts";
 
@@ -39,26 +40,9 @@ export interface PoolingAllocatorMetrics {
   readonly waiting: number;
 }
 
-type Counted = "componentInstances" | "coreInstances" | "memories" | "tables";
-
-/** The option that bounds each, and what messages call it. */
-const totals = {
-  componentInstances: { option: "totalComponentInstances", label: "component instances" },
-  coreInstances: { option: "totalCoreInstances", label: "core instances" },
-  memories: { option: "totalMemories", label: "memories" },
-  tables: { option: "totalTables", label: "tables" },
-} as const satisfies Record<Counted, { option: keyof PoolingAllocationConfig; label: string }>;
-
-const COUNTED = Object.keys(totals) as readonly Counted[];
-
 export class InstanceAllocator {
-  readonly #config: Required<PoolingAllocationConfig> | undefined;
-  readonly #live: Record<Counted, number> = {
-    componentInstances: 0,
-    coreInstances: 0,
-    memories: 0,
-    tables: 0,
-  };
+  readonly #totals: PoolTotals;
+  readonly #waitTimeoutMs: number;
   readonly #warm: WarmMemories;
   readonly #queue: WaitQueue;
   /** Stores that nobody disposes of give back what they hold when they are collected. */
@@ -68,34 +52,23 @@ export class InstanceAllocator {
 
   /** @param config undefined for allocation on demand */
   constructor(config: Required<PoolingAllocationConfig> | undefined) {
-    this.#config = config;
+    this.#totals = new PoolTotals(config);
+    this.#waitTimeoutMs = config?.waitTimeoutMs ?? 0;
     this.#warm = new WarmMemories({
       slots: config?.maxUnusedWarmSlots ?? 0,
       maxBytes: config?.linearMemoryKeepResident ?? 0,
     });
-    this.#queue = new WaitQueue(config?.waitTimeoutMs ?? 0);
+    this.#queue = new WaitQueue(this.#waitTimeoutMs);
   }
 
-  /**
-   * Whether one memory may have `bytes`, whoever owns it: undefined, or the reason why not.
-   */
+  /** Why no memory may have so many bytes, or undefined if it may. */
   refuseMemory(bytes: number): LimitError | undefined {
-    const { maxMemorySize } = this.#config ?? {};
-    if (maxMemorySize === undefined || bytes <= maxMemorySize) return undefined;
-    return new LimitError(
-      "pooling.maxMemorySize",
-      `pooling allocator: memory size limit exceeded: a memory of ${bytes} bytes never fits pooling.maxMemorySize (${maxMemorySize})`,
-    );
+    return this.#totals.refuseMemory(bytes);
   }
 
-  /** As `refuseMemory`, for a table. */
+  /** Why no table may have so many elements, or undefined if it may. */
   refuseTable(elements: number): LimitError | undefined {
-    const { tableElements } = this.#config ?? {};
-    if (tableElements === undefined || elements <= tableElements) return undefined;
-    return new LimitError(
-      "pooling.tableElements",
-      `pooling allocator: table size limit exceeded: a table of ${elements} elements never fits pooling.tableElements (${tableElements})`,
-    );
+    return this.#totals.refuseTable(elements);
   }
 
   /**
@@ -104,8 +77,8 @@ export class InstanceAllocator {
    * @throws PoolConcurrencyLimitError if there is no room for it now; LimitError if there never is.
    */
   allocate(demand: Demand): Allocation {
-    this.#checkFits(demand);
-    const full = this.#full(demand);
+    this.#totals.checkFits(demand);
+    const full = this.#totals.full(demand);
     if (full !== undefined) throw full;
     return this.#take(demand);
   }
@@ -116,13 +89,12 @@ export class InstanceAllocator {
    * @throws as `allocate`
    */
   async wait(demand: Demand): Promise<Allocation> {
-    const waitTimeoutMs = this.#config?.waitTimeoutMs ?? 0;
-    if (waitTimeoutMs === 0) return this.allocate(demand);
-    this.#checkFits(demand);
-    if (this.#queue.length === 0 && this.#full(demand) === undefined) return this.#take(demand);
+    if (this.#waitTimeoutMs === 0) return this.allocate(demand);
+    this.#totals.checkFits(demand);
+    if (this.#queue.length === 0 && this.#totals.full(demand) === undefined) return this.#take(demand);
     return this.#queue.wait(
-      () => (this.#full(demand) === undefined ? this.#take(demand) : undefined),
-      () => this.#full(demand) ?? behindOthers(waitTimeoutMs),
+      () => (this.#totals.full(demand) === undefined ? this.#take(demand) : undefined),
+      () => this.#totals.full(demand) ?? behindOthers(this.#waitTimeoutMs),
     );
   }
 
@@ -134,7 +106,7 @@ export class InstanceAllocator {
   /** Takes everything back, and leaves `allocations` empty. */
   free(allocations: Allocation[]): void {
     for (const { demand, memories } of allocations.splice(0)) {
-      this.#count(demand, -1);
+      this.#totals.remove(demand);
       for (const [i, memory] of memories.entries()) {
         const type = demand.memories[i];
         if (type !== undefined) this.#warm.put(memory, type);
@@ -145,7 +117,7 @@ export class InstanceAllocator {
 
   get metrics(): PoolingAllocatorMetrics {
     return {
-      ...this.#live,
+      ...this.#totals.live,
       peakMemories: this.#peakMemories,
       unusedWarmMemories: this.#warm.count,
       unusedMemoryBytesResident: this.#warm.bytes,
@@ -160,68 +132,9 @@ export class InstanceAllocator {
       if (warm !== undefined) this.#reused++;
       return warm ?? makeMemory(type);
     });
-    this.#count(demand, 1);
-    this.#peakMemories = Math.max(this.#peakMemories, this.#live.memories);
+    this.#totals.add(demand);
+    this.#peakMemories = Math.max(this.#peakMemories, this.#totals.live.memories);
     return { demand, memories };
-  }
-
-  #count(demand: Demand, by: 1 | -1): void {
-    for (const counted of COUNTED) this.#live[counted] += by * wanted(demand, counted);
-  }
-
-  /** @throws LimitError for what does not even fit an empty pool. */
-  #checkFits(demand: Demand): void {
-    for (const { min } of demand.memories) raise(this.refuseMemory(Number(min) * PAGE));
-    for (const { min } of demand.tables) raise(this.refuseTable(Number(min)));
-    for (const counted of COUNTED) {
-      const { option, label } = totals[counted];
-      const total = this.#total(counted);
-      if (wanted(demand, counted) <= total) continue;
-      throw new LimitError(
-        `pooling.${option}`,
-        `pooling allocator: ${label} limit exceeded: the component needs ${wanted(demand, counted)}, which never fits pooling.${option} (${total})`,
-      );
-    }
-  }
-
-  /** Why there is no room now. */
-  #full(demand: Demand): PoolConcurrencyLimitError | undefined {
-    for (const counted of COUNTED) {
-      const { option, label } = totals[counted];
-      const total = this.#total(counted);
-      const needed = wanted(demand, counted);
-      if (this.#live[counted] + needed <= total) continue;
-      if (this.#config === undefined) {
-        return new PoolConcurrencyLimitError(
-          "address-space",
-          `${this.#live.memories} memories are alive, and V8 has address space for few more than ${total}: dispose of stores that are done`,
-        );
-      }
-      return new PoolConcurrencyLimitError(
-        `pooling.${option}`,
-        `pooling allocator: ${label} limit exceeded: the pool is full now, with ${this.#live[counted]} of ${total} in use and ${needed} more needed: ` +
-          `dispose of stores that are done, raise pooling.${option}, or wait with pooling.waitTimeoutMs and instantiateAsync`,
-      );
-    }
-    return undefined;
-  }
-
-  #total(counted: Counted): number {
-    if (this.#config !== undefined) return this.#config[totals[counted].option];
-    return counted === "memories" ? MAX_LIVE_MEMORIES : Number.POSITIVE_INFINITY;
-  }
-}
-
-function wanted(demand: Demand, counted: Counted): number {
-  switch (counted) {
-    case "componentInstances":
-      return 1;
-    case "coreInstances":
-      return demand.instances;
-    case "memories":
-      return demand.memories.length;
-    case "tables":
-      return demand.tables.length;
   }
 }
 
@@ -231,8 +144,4 @@ function behindOthers(waitTimeoutMs: number): PoolConcurrencyLimitError {
     "pooling.waitTimeoutMs",
     `pooling allocator: others were first to wait for room, for longer than pooling.waitTimeoutMs (${waitTimeoutMs})`,
   );
-}
-
-function raise(error: LimitError | undefined): void {
-  if (error !== undefined) throw error;
 }
