@@ -2,7 +2,7 @@
 import type { Func, Resolve, Stability, TypeDef, World } from "../../model/resolve.ts";
 import { signatureText } from "../../wit/print-type.ts";
 import type { ChangeCategory, TypeChangeCategory, WitChange } from "./change.ts";
-import { namedDefinition } from "./definitions.ts";
+import { Definitions } from "./definitions.ts";
 import { funcDifferences } from "./func-difference.ts";
 import { hintsFor, type Single } from "./hints.ts";
 import { displayName, sameMember } from "./member-name.ts";
@@ -32,6 +32,7 @@ class Comparison {
   readonly #after: World;
   readonly #paired: ReturnType<typeof pairWorlds>;
   readonly #shapes: Shapes;
+  readonly #definitions = new Definitions();
   readonly #types: TypeComparison;
   readonly #uses: TypeUses;
   readonly #changes: WitChange[] = [];
@@ -45,7 +46,7 @@ class Comparison {
     this.#paired = pairWorlds(before.world, after.world);
     this.#shapes = new Shapes(this.#paired.ownerId, [before.resolve, after.resolve]);
     const idOf = (def: TypeDef): string | undefined => this.#idOf(def);
-    this.#types = new TypeComparison(this.#shapes, idOf);
+    this.#types = new TypeComparison(this.#shapes, this.#definitions, idOf);
     this.#uses = new TypeUses(idOf);
   }
 
@@ -101,8 +102,8 @@ class Comparison {
   }
 
   #compareType(old: TypeDef, type: TypeDef, name: string, before: Container, after: Container): void {
-    const wasResource = isResource(old);
-    if (wasResource !== isResource(type)) {
+    const wasResource = this.#isResource(old);
+    if (wasResource !== this.#isResource(type)) {
       // For linking, a resource is gone or has come; whoever uses the name has another type.
       this.#resourceSingle(
         wasResource ? before : after,
@@ -118,7 +119,7 @@ class Comparison {
     this.#compareStability(old.stability, type.stability, after, `#${name}`);
     if (wasResource || this.#shapes.of(old) === this.#shapes.of(type)) return;
     // What is only used here is compared where it is defined.
-    const [definition, oldDefinition] = [namedDefinition(type), namedDefinition(old)];
+    const [definition, oldDefinition] = [this.#definitions.named(type), this.#definitions.named(old)];
     if (definition !== type && definition !== undefined && oldDefinition !== undefined) {
       if (this.#idOf(definition) === this.#idOf(oldDefinition)) return;
     }
@@ -158,6 +159,11 @@ class Comparison {
     }
   }
 
+  /** Whether a name stands for a resource, by definition or by `use`. */
+  #isResource(type: TypeDef): boolean {
+    return this.#definitions.named(type)?.type.kind === "resource";
+  }
+
   #compareStability(
     before: Stability | undefined,
     after: Stability | undefined,
@@ -173,7 +179,7 @@ class Comparison {
   }
 
   #typeSingle(container: Container, name: string, type: TypeDef, verb: "added" | "removed"): void {
-    if (isResource(type)) {
+    if (this.#isResource(type)) {
       this.#resourceSingle(container, name, type, verb);
       return;
     }
@@ -258,12 +264,6 @@ class Comparison {
 /** Whether a world was read from a component, which does not say what its world was called. */
 function isOfComponent({ package: { name } }: World): boolean {
   return name.namespace === "root" && name.name === "component";
-}
-
-/** Whether a name stands for a resource, by definition or by `use`. */
-function isResource(type: TypeDef): boolean {
-  const definition = namedDefinition(type);
-  return definition?.type.kind === "resource";
 }
 
 function hasResources(container: Container): boolean {

@@ -6,6 +6,9 @@ import { displayName } from "./member-name.ts";
 import type { Container } from "./pair-worlds.ts";
 import type { Shapes } from "./shapes.ts";
 
+/** With more that is new or gone, nobody would follow guesses, and each would take its time. */
+const MAX_SINGLES = 300;
+
 /** A function, type or interface that only one of the two versions has. */
 export interface Single {
   readonly change: WitChange;
@@ -23,6 +26,7 @@ export function hintsFor(
   shapes: Shapes,
 ): ReadonlyMap<WitChange, string> {
   const hints = new Map<WitChange, string>();
+  if (singles.length > MAX_SINGLES) return hints;
   const pair = (old: Single, current: Single, verb: "renamed to" | "moved to"): void => {
     hints.set(old.change, `was it ${verb} \`${current.change.path}\`?`);
     hints.set(current.change, `was it \`${old.change.path}\`?`);

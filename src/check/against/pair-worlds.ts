@@ -44,18 +44,23 @@ export function pairWorlds(before: World, after: World): PairedWorlds {
   const added: Container[] = [];
   for (const side of ["import", "export"] as const) {
     pairs.push({ before: worldItself(before, side), after: worldItself(after, side), linked: true });
-    const rest = new Map(interfacesOf(after, side).map((container) => [container.name, container]));
     const old = interfacesOf(before, side);
+    const rest = new Set(interfacesOf(after, side));
     const found = new Map<Container, Container>();
     // The same name first, then a compatible version, then any.
     for (const keyOf of [(name: string) => name, compatibilityKey, withoutVersion]) {
+      const byKey = new Map<string, Container>();
+      for (const container of rest) {
+        const key = keyOf(container.name);
+        if (key !== undefined && !byKey.has(key)) byKey.set(key, container);
+      }
       for (const container of old) {
         const key = found.has(container) ? undefined : keyOf(container.name);
-        if (key === undefined) continue;
-        const match = [...rest.values()].find(({ name }) => keyOf(name) === key);
-        if (match === undefined) continue;
+        const match = key === undefined ? undefined : byKey.get(key);
+        if (key === undefined || match === undefined) continue;
         found.set(container, match);
-        rest.delete(match.name);
+        rest.delete(match);
+        byKey.delete(key);
       }
     }
     for (const container of old) {
@@ -63,7 +68,7 @@ export function pairWorlds(before: World, after: World): PairedWorlds {
       if (match === undefined) removed.push(container);
       else pairs.push({ before: container, after: match, linked: isLinked(container.name, match.name) });
     }
-    added.push(...rest.values());
+    added.push(...rest);
   }
   return { pairs, removed, added, ownerId: ownerIds(pairs) };
 }

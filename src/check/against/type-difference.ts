@@ -1,8 +1,9 @@
 /** Where two types differ, as written: what a named type says is compared where that type is defined. */
 import type { Type, TypeDef, TypeDefKind } from "../../model/resolve.ts";
+import type { PrimitiveKind } from "../../model/value-type.ts";
 import { typeText } from "../../wit/print-type.ts";
 import type { TypeChangeCategory } from "./change.ts";
-import { definitionOf, partsOf, structureOf } from "./definitions.ts";
+import { type Definitions, partsOf, type Structure } from "./definitions.ts";
 import { compareNames } from "./names.ts";
 import type { Shapes } from "./shapes.ts";
 
@@ -19,33 +20,35 @@ export interface TypeDifference {
 
 export class TypeComparison {
   readonly #shapes: Shapes;
+  readonly #definitions: Definitions;
   readonly #idOf: (def: TypeDef) => string | undefined;
 
-  constructor(shapes: Shapes, idOf: (def: TypeDef) => string | undefined) {
+  constructor(shapes: Shapes, definitions: Definitions, idOf: (def: TypeDef) => string | undefined) {
     this.#shapes = shapes;
+    this.#definitions = definitions;
     this.#idOf = idOf;
   }
 
   /** How a use of a type differs: nothing if both use what is, by its name, the same definition. */
   ofUse(before: Type, after: Type, path: string): readonly TypeDifference[] {
     if (this.#shapes.of(before) === this.#shapes.of(after)) return [];
-    const [old, current] = [definitionOf(before), definitionOf(after)];
+    const [old, current] = [this.#definitions.of(before), this.#definitions.of(after)];
     const id = typeof old === "string" ? undefined : this.#idOf(old);
     if (id !== undefined && typeof current !== "string" && id === this.#idOf(current)) return [];
     // Two types of different names are not compared further: the new name is what there is to see.
     const named = [old, current].some((type) => typeof type !== "string" && type.name !== undefined);
-    return named ? [changed(before, after, path)] : this.ofDefinition(before, after, path);
+    return named ? [this.#changed(before, after, path)] : this.ofDefinition(before, after, path);
   }
 
   /** How two definitions of one name differ. */
   ofDefinition(before: Type, after: Type, path: string): readonly TypeDifference[] {
-    const [old, current] = [structureOf(before), structureOf(after)];
+    const [old, current] = [this.#definitions.structure(before), this.#definitions.structure(after)];
     if (typeof old === "string" || typeof current === "string") {
-      return old === current ? [] : [changed(before, after, path)];
+      return old === current ? [] : [this.#changed(before, after, path)];
     }
     const named = this.#ofNamed(old, current, path);
     if (named !== undefined) return named;
-    return this.#isSameWrapping(old, current) ? [] : [changed(before, after, path)];
+    return this.#isSameWrapping(old, current) ? [] : [this.#changed(before, after, path)];
   }
 
   /** Whether two types such as `list<t>` differ only in what `t` says where it is defined. */
@@ -61,9 +64,10 @@ export class TypeComparison {
       const names = compareNames(old.fields, current.fields, "field", path, ({ type }) =>
         this.#shapes.of(type),
       );
+      const fields = new Map(current.fields.map(({ name, type }) => [name, type]));
       const optional = (name: string): boolean => {
-        const type = current.fields.find((field) => field.name === name)?.type;
-        const structure = type === undefined ? undefined : structureOf(type);
+        const type = fields.get(name);
+        const structure = type === undefined ? undefined : this.#definitions.structure(type);
         return typeof structure === "object" && structure.kind === "option";
       };
       return [
@@ -99,23 +103,23 @@ export class TypeComparison {
     }
     return undefined;
   }
+
+  #changed(before: Type, after: Type, path: string): TypeDifference {
+    const [old, current] = [describe(before), describe(after)];
+    const what =
+      old === current
+        ? `\`${current}\` is another type now`
+        : `the type was \`${old}\` and is \`${current}\` now`;
+    const host = hostType(this.#definitions.structure(before));
+    return {
+      ...difference(path, "type-changed", what),
+      sameInHost: host !== undefined && host === hostType(this.#definitions.structure(after)),
+    };
+  }
 }
 
 export function difference(path: string, category: TypeChangeCategory, what: string): TypeDifference {
   return { path, category, what, sameInHost: false, optionalInHost: false };
-}
-
-function changed(before: Type, after: Type, path: string): TypeDifference {
-  const [old, current] = [describe(before), describe(after)];
-  const what =
-    old === current
-      ? `\`${current}\` is another type now`
-      : `the type was \`${old}\` and is \`${current}\` now`;
-  const host = hostType(before);
-  return {
-    ...difference(path, "type-changed", what),
-    sameInHost: host !== undefined && host === hostType(after),
-  };
 }
 
 /** All of a type but its parts. */
@@ -146,8 +150,7 @@ function describe(type: Type): string {
 }
 
 /** What a primitive is in TypeScript; undefined for all other types. */
-function hostType(type: Type): string | undefined {
-  const structure = structureOf(type);
+function hostType(structure: PrimitiveKind | Structure): string | undefined {
   if (typeof structure !== "string") return undefined;
   switch (structure) {
     case "s64":

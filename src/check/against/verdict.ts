@@ -226,7 +226,7 @@ export function typeEffect(category: TypeChangeCategory, use: TypeUse): Effect {
     if (roles.sender && !(from === "host" && use.optionalInHost)) source[from] = true;
   }
   if (use.sameInHost) source.host = false;
-  const users = `${use.users.slice(0, 3).join(", ")}${use.users.length > 3 ? ` and ${use.users.length - 3} more` : ""}`;
+  const users = `${use.users.slice(0, 3).join(", ")}${use.users.length > 3 ? " and others" : ""}`;
   return {
     host: "breaking",
     guest: "breaking",

@@ -25,12 +25,13 @@ const additions: ReadonlySet<ChangeCategory> = new Set([
 export function versionAdvice(before: World, after: World, changes: readonly WitChange[]): VersionAdvice[] {
   const advice: VersionAdvice[] = [];
   const old = packagesOf(before);
+  const own = packageId({ ...after.package.name, version: undefined });
   for (const [name, current] of packagesOf(after)) {
     const [from, to] = [old.get(name)?.name.version, current.name.version];
     if (from === undefined || to === undefined) continue;
     const isSame = from === to || compatibilityKey(`x@${from}`) === compatibilityKey(`x@${to}`);
     if (!isSame || (from !== to && compatibilityKey(`x@${to}`) === undefined)) continue;
-    const breaking = changes.filter((change) => isOf(change, name) && isIncompatible(change));
+    const breaking = changes.filter((change) => packageOf(change, own) === name && isIncompatible(change));
     if (breaking.length === 0) continue;
     const count = breaking.length === 1 ? "a change" : `${breaking.length} changes`;
     const said =
@@ -55,9 +56,9 @@ function isIncompatible({ category, host, guest }: WitChange): boolean {
   return !additions.has(category) && (host === "breaking" || guest === "breaking");
 }
 
-/** "amal:obs/metrics@0.1.0#counter" is of "amal:obs"; what has a plain name is of no package that could be told. */
-function isOf({ path }: WitChange, name: string): boolean {
-  return path.startsWith(`${name}/`);
+/** "amal:obs" of "amal:obs/metrics@0.1.0#counter"; what has a plain name belongs to the package of the world. */
+function packageOf({ path }: WitChange, own: string): string {
+  return /^[^#/]+:[^#/]+(?=\/)/.exec(path)?.[0] ?? own;
 }
 
 function packagesOf(world: World): Map<string, Package> {
