@@ -50,8 +50,7 @@ export class GuestObject implements Disposable {
     if (handle.lends > 0) {
       throw new ValueError(`${handle.type.name} is borrowed by a call that is in progress`, "");
     }
-    handle.state = "dropped";
-    handle.type.drop(handle.rep, undefined);
+    handle.type.dropOwned(handle);
   }
 
   /** The handle of an object of this class or one derived from it. */
@@ -76,6 +75,11 @@ export class GuestResource implements ResourceRuntime {
   readonly implementedBy: InstanceState;
   readonly #init: GuestResourceInit;
   #class: GuestObjectClass | undefined;
+  /**
+   * Only backs up `[Symbol.dispose]()`: objects that were forgotten are dropped when they are collected. Handles that
+   * end otherwise are taken out, so that those of a long synchronous loop do not wait in it for their turn.
+   */
+  #owned: FinalizationRegistry<GuestHandle> | undefined;
 
   constructor(init: GuestResourceInit) {
     this.name = init.name;
@@ -89,7 +93,10 @@ export class GuestResource implements ResourceRuntime {
   }
 
   toOwned(rep: unknown): GuestObject {
-    return this.#object(new GuestHandle(this, rep, "owned"));
+    const handle = new GuestHandle(this, rep, "owned");
+    const object = this.#object(handle);
+    this.#watch(object, handle);
+    return object;
   }
 
   toBorrowed(rep: unknown, loans: Loan[]): GuestObject {
@@ -108,12 +115,15 @@ export class GuestResource implements ResourceRuntime {
       throw new BadValue(`${this.name} is only borrowed and cannot be given away`);
     if (handle.lends > 0) throw new BadValue(`${this.name} is borrowed by a call that is in progress`);
     handle.state = "passed on";
+    this.#owned?.unregister(handle);
     return handle.rep;
   }
 
   takeBack(value: unknown): void {
     const handle = GuestObject.handleOf(value);
-    if (handle !== undefined) handle.state = "owned";
+    if (handle === undefined) return;
+    handle.state = "owned";
+    this.#watch(value as GuestObject, handle);
   }
 
   fromBorrowed(value: unknown, loans: Loan[]): unknown {
@@ -125,6 +135,32 @@ export class GuestResource implements ResourceRuntime {
 
   drop(rep: unknown, from: InstanceState | undefined): void {
     this.#init.destroy(rep, from);
+  }
+
+  /** Drops what the host owns, once. */
+  dropOwned(handle: GuestHandle): void {
+    handle.state = "dropped";
+    this.#owned?.unregister(handle);
+    this.drop(handle.rep, undefined);
+  }
+
+  #watch(object: object, handle: GuestHandle): void {
+    this.#owned ??= new FinalizationRegistry((forgotten) => this.#dropForgotten(forgotten));
+    this.#owned.register(object, handle, handle);
+  }
+
+  #dropForgotten(handle: GuestHandle): void {
+    if (handle.state !== "owned") return;
+    if (handle.lends > 0 || !this.implementedBy.mayEnter) {
+      // A call is in progress: the turn of this new object, which nobody knows, comes at the next collection.
+      this.#watch({}, handle);
+      return;
+    }
+    try {
+      this.dropOwned(handle);
+    } catch {
+      // Nobody is there to hear of it. A destructor that traps has poisoned the store, and that tells who uses it next.
+    }
   }
 
   #object(handle: GuestHandle): GuestObject {
