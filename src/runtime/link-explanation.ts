@@ -9,6 +9,9 @@ import { printExternType } from "../model/print-type.ts";
 import { DefinitionCheck, type Problem } from "./definition-check.ts";
 import type { Definitions, Match } from "./definitions.ts";
 
+/** Missing imports for which the nearest name is looked for: it takes time, and a component can import any number. */
+const MAX_SEARCHES = 200;
+
 /** What a linker has for one import of a component. */
 export interface ImportExplanation {
   /** In the component: ["amal:obs/metrics@0.1.0", "counter"], or ["run"] at the root. */
@@ -26,7 +29,7 @@ export interface ImportExplanation {
   readonly definition: readonly string[] | undefined;
   /** Why, in words. */
   readonly reason: string;
-  /** If it is missing, what comes nearest to it, of all that is defined. */
+  /** If it is missing, what comes nearest to it, of all that is defined. Looked for among the first 200 that are missing. */
   readonly nearest: string | undefined;
   /** If it is missing, and the interface that it is in, too: names that the interface could have, the best first. */
   readonly wouldMatch: readonly string[];
@@ -87,14 +90,24 @@ export function explainImports(
   resolved: readonly ExplainedImport[],
   definitions: Definitions,
 ): LinkExplanation {
-  return new LinkExplanation(resolved.map((item) => explain(item, definitions)));
+  let searched = 0;
+  return new LinkExplanation(
+    resolved.map((item) => {
+      if (item.match === undefined) searched++;
+      return explain(item, definitions, searched <= MAX_SEARCHES);
+    }),
+  );
 }
 
-function explain({ leaf, match, problem }: ExplainedImport, definitions: Definitions): ImportExplanation {
+function explain(
+  { leaf, match, problem }: ExplainedImport,
+  definitions: Definitions,
+  search: boolean,
+): ImportExplanation {
   const { path, type } = leaf;
   const common = { path, type, nearest: undefined, wouldMatch: [] };
   if (match === undefined) {
-    return { path, type, status: "missing", definition: undefined, ...whyMissing(path, definitions) };
+    return { path, type, status: "missing", definition: undefined, ...whyMissing(path, definitions, search) };
   }
   if (match.leaf.kind === "trap") {
     const reason = "nothing is defined for it; calling it is a trap";
@@ -123,6 +136,7 @@ function howItMatches(wanted: readonly string[], definition: readonly string[]):
 function whyMissing(
   path: readonly string[],
   definitions: Definitions,
+  search: boolean,
 ): Pick<ImportExplanation, "reason" | "nearest" | "wouldMatch"> {
   const [instance = ""] = path;
   const item = path.at(-1) ?? "";
@@ -131,12 +145,12 @@ function whyMissing(
     const reason =
       parent.path.length === 0 ? "not defined" : `${parent.path.join("#")} is defined without ${item}`;
     const wouldMatch = parent.path.length === 0 ? wouldMatchOf(instance) : [];
-    return { reason, nearest: nearestName(item, parent.names), wouldMatch };
+    return { reason, nearest: search ? nearestName(item, parent.names) : undefined, wouldMatch };
   }
   if (definitions.names().includes(instance)) {
     return { reason: `${instance} is defined without ${item}`, nearest: undefined, wouldMatch: [] };
   }
-  const near = nearestInstance(instance, definitions);
+  const near = search ? nearestInstance(instance, definitions) : undefined;
   const reason =
     near?.kind === "other-version"
       ? "defined, but of a version that is not semver-compatible"
