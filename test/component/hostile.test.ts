@@ -232,6 +232,36 @@ function outsideOfCode(bytes: Uint8Array): number[] {
   return Array.from(isCode.keys()).filter((i) => isCode[i] === 0);
 }
 
+describe("instances that each name much", () => {
+  const repeat = (count: number, line: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => line(i)).join("\n");
+
+  test.each([
+    [
+      "imports of core modules",
+      `(component $C
+        (core module $M ${repeat(1000, (i) => `(import "a" "f${i}" (func))`)})
+        (core module $P (func $f) ${repeat(1000, (i) => `(export "f${i}" (func $f))`)})
+        (core instance $p (instantiate $P))
+        (core instance (instantiate $M (with "a" (instance $p)))))
+      ${repeat(1001, () => "(instance (instantiate $C))")}`,
+    ],
+    [
+      "exports of instances",
+      `(component $C
+        (import "f" (func $f))
+        (instance ${repeat(1000, (i) => `(export "f${i}" (func $f))`)}))
+      (import "f" (func $f))
+      ${repeat(1001, () => '(instance (instantiate $C (with "f" (func $f))))')}`,
+    ],
+  ])("%s", async (_, body) => {
+    refuses(
+      await wat(`(component ${body})`),
+      /instantiating the component takes more than 1000000 definitions/,
+    );
+  });
+});
+
 describe("damaged components", () => {
   let rich: Uint8Array;
   beforeAll(async () => {

@@ -96,18 +96,25 @@ class Planner {
     }
     const frame = new Frame(this.#parents.length, outer, this.#component.types);
     this.#parents.push(parent?.index);
+    this.#spend(component.shape.importBound.length);
     frame.bindResources(component.shape.importBound, args);
     for (const operation of component.operations) {
-      if (++this.#operations > MAX_PLAN_OPERATIONS) {
-        throw new MalformedComponentError(
-          `instantiating the component takes more than ${MAX_PLAN_OPERATIONS} definitions`,
-          0,
-        );
-      }
+      this.#spend(sizeOf(operation));
       this.#execute(frame, component, operation, args);
     }
     this.#depth--;
     return frame;
+  }
+
+  /** Counts what the planner does, so that a small file cannot make it do much. */
+  #spend(definitions: number): void {
+    this.#operations += definitions;
+    if (this.#operations > MAX_PLAN_OPERATIONS) {
+      throw new MalformedComponentError(
+        `instantiating the component takes more than ${MAX_PLAN_OPERATIONS} definitions`,
+        0,
+      );
+    }
   }
 
   #execute(
@@ -231,7 +238,9 @@ class Planner {
 
   #instantiateCore(module: ModuleRef, given: ReadonlyMap<string, CoreInstanceItem>): CoreInstanceItem {
     const instance = this.#steps.length;
-    const args = this.#moduleImports(module).map(
+    const imports = this.#moduleImports(module);
+    this.#spend(imports.length);
+    const args = imports.map(
       (wanted): CoreArg => ({
         module: wanted.module,
         name: wanted.name,
@@ -248,6 +257,23 @@ class Planner {
     }
     const { type } = known(this.#imports.leaves[module.import], `import ${module.import}`);
     return type.kind === "module" ? type.imports : [];
+  }
+}
+
+/** How many things an operation names. */
+function sizeOf(operation: Operation): number {
+  switch (operation.kind) {
+    case "core instantiate":
+      return 1 + operation.args.length;
+    case "instantiate":
+      return 1 + operation.args.length + operation.fresh.length;
+    case "core exports":
+    case "exports":
+      return 1 + operation.exports.length;
+    case "export":
+      return 1 + operation.fresh.length;
+    default:
+      return 1;
   }
 }
 
