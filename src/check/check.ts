@@ -65,16 +65,9 @@ export async function check(options: GenerateOptions): Promise<CheckReport> {
   };
 }
 
-/** Whether there are options of which the header of a file does not tell. */
-function isConfigured({
-  rules,
-  with: replacements,
-  header,
-  layout,
-  enumStyle,
-  flagsStyle,
-}: GenerateOptions): boolean {
-  return [rules, replacements, header, layout, enumStyle, flagsStyle].some((option) => option !== undefined);
+/** Whether there are options of which the header of a file does not tell all. */
+function isConfigured(options: GenerateOptions): boolean {
+  return [options.rules, options.with, options.header].some((option) => option !== undefined);
 }
 
 async function describe(state: FileState, configured: boolean): Promise<CheckedFile> {

@@ -185,7 +185,7 @@ describe.each(["generate", "check"])("%s, wrong", (command) => {
     const { status, stdout, stderr } = workspace.hostwright(command);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^error: .*`u65`/);
-    expect(stderr).toContain("wit/obs.wit:6:40");
+    expect(stderr).toContain("wit/obs.wit:6:38");
     expect(stderr).not.toMatch(/^ +at /m);
     expect(workspace.snapshot()).toEqual(before);
   });

@@ -124,7 +124,7 @@ export class Workspace {
 
 /** The environment without what changes how the command line prints. */
 function neutralEnv(): NodeJS.ProcessEnv {
-  const { NO_COLOR: _, FORCE_COLOR: __, HOSTWRIGHT_DEBUG: ___, ...env } = process.env;
+  const { NO_COLOR: _, FORCE_COLOR: __, HOSTWRIGHT_DEBUG: ___, GITHUB_ACTIONS: ____, ...env } = process.env;
   return { ...env, NODE_COMPILE_CACHE: compileCache };
 }
 
