@@ -53,6 +53,12 @@ export const cases: readonly Case[] = [
     run: (guest, n) => repeat(n, () => guest.twice(n)),
   },
   {
+    name: "guest: resource method",
+    calls: 100_000,
+    goal: COMPOUND,
+    run: (guest, n) => repeat(n, () => guest.readGauge()),
+  },
+  {
     name: "guest: string to string, 8 bytes",
     calls: 100_000,
     goal: SCALAR,

@@ -16,6 +16,8 @@ export interface Guest {
   passBytes(n: number): void;
   uses(n: number): void;
   twice(x: number): number;
+  /** A method of a resource that the guest defines. */
+  readGauge(): number;
   echo(text: string): string;
   mirror(point: Point): Point;
   echoPoints(points: Point[]): Point[];
@@ -84,6 +86,7 @@ const main = `
   (import "host" "bytes" (func $bytes (param i32 i32)))
   (import "host" "open" (func $open (result i32)))
   (import "host" "use" (func $use (param i32 i32) (result i32)))
+  (import "host" "new-gauge" (func $new-gauge (param i32) (result i32)))
   (global $handle (mut i32) (i32.const 0))
   (global $sum (mut i32) (i32.const 0))
   (func $fill (local $i i32) (local $p i32)
@@ -111,6 +114,10 @@ const main = `
     `(if (i32.eqz (global.get $handle)) (then (global.set $handle (call $open))))
       (global.set $sum (call $use (global.get $handle) (local.get $n)))`,
   )}
+  (func (export "new-gauge") (param i32) (result i32) (call $new-gauge (local.get 0)))
+  (func (export "read-gauge") (param i32) (result i32)
+    (global.set $sum (i32.add (global.get $sum) (local.get 0)))
+    (global.get $sum))
   (func (export "twice") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
   ${["echo", "echo-points", "echo-samples", "echo-bytes"].map(echo).join("\n")}
   (func (export "mirror") (param $id i32) (param $x f64) (param $y f64) (param $on i32) (result i32)
@@ -158,13 +165,27 @@ const component = `(component
   ${["counter", "points", "samples", "bytes"].map((name) => lowered(name)).join("\n")}
   (core func $open (canon lower (func $host "[constructor]meter")))
   (core func $use (canon lower (func $host "[method]meter.use")))
+  (type $gauge (resource (rep i32)))
+  (core func $new-gauge (canon resource.new $gauge))
   (core instance $main (instantiate $Main (with "memory" (instance $memory)) (with "host" (instance
-    ${["tick", "add", "counter", "points", "samples", "bytes", "open", "use"]
+    ${["tick", "add", "counter", "points", "samples", "bytes", "open", "use", "new-gauge"]
       .map((name) => `(export "${name}" (func $${name}))`)
       .join("\n")}))))
   ${["ticks", "adds", "counters", "pass-points", "pass-samples", "pass-bytes", "uses"]
     .map((name) => lifted(name, '(param "n" u32)', false))
     .join("\n")}
+  (func $new-gauge (param "value" u32) (result (own $gauge)) (canon lift (core func $main "new-gauge")))
+  (func $read-gauge (param "self" (borrow $gauge)) (result u32) (canon lift (core func $main "read-gauge")))
+  (component $Gauges
+    (import "gauge" (type $gauge (sub resource)))
+    (import "new" (func $new (param "value" u32) (result (own $gauge))))
+    (import "read" (func $read (param "self" (borrow $gauge)) (result u32)))
+    (export $g "gauge" (type $gauge))
+    (export "[constructor]gauge" (func $new) (func (param "value" u32) (result (own $g))))
+    (export "[method]gauge.read" (func $read) (func (param "self" (borrow $g)) (result u32))))
+  (instance $gauges (instantiate $Gauges
+    (with "gauge" (type $gauge)) (with "new" (func $new-gauge)) (with "read" (func $read-gauge))))
+  (export "bench:calls/gauges" (instance $gauges))
   ${lifted("twice", '(param "x" u32) (result u32)', false)}
   ${lifted("echo", '(param "text" string) (result string)', true)}
   ${lifted("mirror", '(param "point" $point) (result $point)', true)}
@@ -175,6 +196,9 @@ const component = `(component
 export function buildComponent(): Promise<Uint8Array> {
   return parse(component);
 }
+
+/** The class of the resource that the guest defines. */
+export type GaugeClass = new (value: number) => { read(): number };
 
 export async function buildModules(): Promise<{ memory: Uint8Array; main: Uint8Array }> {
   const [memory, core] = await Promise.all([parse(`(module ${allocator})`), parse(`(module ${main})`)]);

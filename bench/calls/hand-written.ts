@@ -22,6 +22,8 @@ interface Core {
   "pass-bytes"(n: number): void;
   uses(n: number): void;
   twice(x: number): number;
+  "new-gauge"(value: number): number;
+  "read-gauge"(rep: number): number;
   mirror(id: number, x: number, y: number, on: number): number;
   echo(pointer: number, length: number): number;
   "echo-points"(pointer: number, length: number): number;
@@ -43,6 +45,7 @@ export async function handWritten(host: Host): Promise<Guest> {
     new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
   const allocator = instantiate(modules.memory, {}) as unknown as Allocator;
   const { memory, realloc, "post-return": postReturn } = allocator;
+  const gauges: number[] = [0];
   const meters: (Meter | undefined)[] = [undefined];
   let view: DataView;
   let buffer: Buffer & Slices;
@@ -121,6 +124,7 @@ export async function handWritten(host: Host): Promise<Guest> {
       if (meter === undefined) throw new Error("bad handle");
       return meter.use(value >>> 0);
     },
+    "new-gauge": (rep: number) => gauges.push(rep) - 1,
   };
   const core = instantiate(modules.main, { memory: { memory }, host: imports }) as unknown as Core;
 
@@ -132,7 +136,30 @@ export async function handWritten(host: Host): Promise<Guest> {
     return value;
   }
 
+  class Gauge {
+    #rep: number | undefined;
+    #lent = 0;
+    constructor(value: number) {
+      const handle = core["new-gauge"](value);
+      this.#rep = gauges[handle];
+      gauges[handle] = 0;
+    }
+    read(): number {
+      if (this.#rep === undefined) throw new Error("dropped");
+      this.#lent++;
+      const value = core["read-gauge"](this.#rep) >>> 0;
+      this.#lent--;
+      return value;
+    }
+    [Symbol.dispose](): void {
+      if (this.#lent > 0) throw new Error("lent");
+      this.#rep = undefined;
+    }
+  }
+  const gauge = new Gauge(7);
+
   return {
+    readGauge: () => gauge.read(),
     ticks: (n) => core.ticks(n),
     adds: (n) => core.adds(n),
     counters: (n) => core.counters(n),

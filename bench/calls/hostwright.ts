@@ -1,6 +1,6 @@
 /** The guest under hostwright, as the API has it: dynamic functions, checked values. */
 import { Component, Engine, type EngineConfig, Linker, Store, types } from "../../src/runtime/index.ts";
-import { buildComponent, type Guest, type Point, type Sample } from "./guest.ts";
+import { buildComponent, type GaugeClass, type Guest, type Point, type Sample } from "./guest.ts";
 import { type Host, Meter } from "./host.ts";
 
 export async function hostwright(host: Host, config: EngineConfig): Promise<Guest> {
@@ -25,7 +25,10 @@ export async function hostwright(host: Host, config: EngineConfig): Promise<Gues
   const instance = linker.instantiate(store, Component.fromBytes(engine, await buildComponent()));
   const func = <Args extends unknown[], Result>(name: string) =>
     instance.getTypedFunc<Args, Result>(name).call;
+  const Gauge = instance.getResourceClass("bench:calls/gauges", "gauge") as GaugeClass;
+  const gauge = new Gauge(7);
   return {
+    readGauge: () => gauge.read(),
     ticks: func("ticks"),
     adds: func("adds"),
     counters: func("counters"),

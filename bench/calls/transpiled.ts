@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { transpile } from "@bytecodealliance/jco";
-import { buildComponent, type Guest } from "./guest.ts";
+import { buildComponent, type GaugeClass, type Guest } from "./guest.ts";
 import { type Host, Meter } from "./host.ts";
 
 /** @param folder for the files that jco makes. The caller removes it. */
@@ -17,9 +17,11 @@ export async function transpiled(host: Host, folder: string): Promise<Guest> {
   }
   const { instantiate } = await import(pathToFileURL(join(folder, "guest.js")).href);
   const { tick, add, counter, points, samples, bytes } = host;
-  return instantiate(
+  const exports = instantiate(
     (name: string) => modules.get(name),
     { "bench:calls/host": { tick, add, counter, points, samples, bytes, Meter } },
     (module: WebAssembly.Module, imports: WebAssembly.Imports) => new WebAssembly.Instance(module, imports),
-  );
+  ) as Omit<Guest, "readGauge"> & { gauges: { Gauge: GaugeClass } };
+  const gauge = new exports.gauges.Gauge(7);
+  return { ...exports, readGauge: () => gauge.read() };
 }
