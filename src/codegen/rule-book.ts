@@ -90,8 +90,8 @@ function settingsOf(subject: FunctionSubject, found: CompiledRule | undefined, a
     if (rule[setting] === true) audit.use(found, setting);
   const mapping = side === "import" && error !== undefined ? mappingFor(error.type, found, audit) : undefined;
   return {
-    // What is async in the WIT cannot be made synchronous.
-    async: func.async || rule.async === true,
+    // What is async in the WIT cannot be made synchronous, and `new` returns no promise.
+    async: func.async || (rule.async === true && func.kind.kind !== "constructor"),
     tracing: rule.tracing === true,
     results: rule.results === "value" && error !== undefined ? "value" : "throw",
     errorMap: mapping,

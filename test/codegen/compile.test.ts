@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compile } from "./compile.ts";
+import { compile, compilers } from "./compile.ts";
 import { goldenFolder } from "./goldens.ts";
 
 const types = fileURLToPath(new URL("types/", import.meta.url));
@@ -21,9 +21,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("goldens and type-level tests", async () => {
+test.each(compilers)("goldens and type-level tests, with %s", async (compiler) => {
   const include = [`${goldenFolder}*/bindings/**/*.ts`, `${types}*.ts`];
-  expect(await compile(folder, { include })).toEqual([]);
+  expect(await compile(folder, { include, compiler })).toEqual([]);
 });
 
 test("goldens, as a bundler resolves them", async () => {

@@ -17,9 +17,16 @@ export interface CompileError {
   readonly text: string;
 }
 
+/** The newest TypeScript and the two majors before it, as they are installed. */
+export const compilers = ["typescript", "typescript-6", "typescript-5"] as const;
+
+export type Compiler = (typeof compilers)[number];
+
 export interface CompileOptions {
   /** Patterns of what to compile, relative to the folder. */
   readonly include: readonly string[];
+  /** Default: the newest. */
+  readonly compiler?: Compiler;
   /** Overrides of compiler options. */
   readonly compilerOptions?: Readonly<Record<string, unknown>>;
 }
@@ -67,7 +74,7 @@ export async function compile(folder: string, options: CompileOptions): Promise<
   const modules = join(folder, "node_modules");
   await rm(modules, { force: true });
   await symlink(join(root, "node_modules"), modules, "junction");
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const tsc = join(root, "node_modules", options.compiler ?? "typescript", "bin/tsc");
   try {
     await promisify(execFile)(process.execPath, [tsc, "-p", folder, "--pretty", "false"], {
       cwd: folder,

@@ -3,20 +3,24 @@
  * (`options.json`), and what they must generate (`bindings/`).
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { relocate } from "../../src/config/index.ts";
 import type { GenerateOptions } from "../../src/index.ts";
 
 export const goldenFolder: string = fileURLToPath(new URL("../golden/", import.meta.url));
 
 export const goldenCases: readonly string[] = readdirSync(goldenFolder).sort();
 
-export function goldenOptions(name: string): GenerateOptions {
+export function goldenOptions(name: string): GenerateOptions & { readonly out: string } {
   const folder = `${goldenFolder}${name}`;
-  const wit = existsSync(`${folder}/wit`) ? `${folder}/wit` : `${folder}/world.wit`;
   const file = `${folder}/options.json`;
   const options = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as object) : {};
-  return { ...options, wit };
+  const out = `${folder}/bindings`;
+  const wit = existsSync(`${folder}/wit`) ? "wit" : "world.wit";
+  // Modules that options name are beside the WIT.
+  return { ...relocate({ ...options, wit, out: "bindings" }, folder, process.cwd()), out };
 }
 
 /** What is committed, by path. */

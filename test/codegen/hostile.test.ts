@@ -59,7 +59,9 @@ test("many functions, types and methods", async () => {
 });
 
 test("fields and flags that are one name in camelCase", async () => {
-  const { files } = await generateFrom("interface i { record r { a1: u8, a-1: u8 } flags f { b1, b-1, b-2 } }");
+  const { files } = await generateFrom(
+    "interface i { record r { a1: u8, a-1: u8 } flags f { b1, b-1, b-2 } }",
+  );
   const text = files.get("a/b/i.ts");
   expect(text).toContain("  a1: number;\n  a1_: number;\n");
   expect(text).toMatch(/ {2}b1\?.*\n {2}b1_\?.*\n {2}b2\?/);
