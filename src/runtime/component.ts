@@ -48,6 +48,9 @@ export class Component {
    * @throws ConfigError if the file cannot be read.
    */
   static async fromFile(engine: Engine, path: string | URL): Promise<Component> {
+    if (typeof path !== "string" && !(path instanceof URL)) {
+      throw new ConfigError("Component.fromFile: expected a path or a URL");
+    }
     let bytes: Uint8Array;
     try {
       bytes = await readFile(path);

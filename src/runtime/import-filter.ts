@@ -2,6 +2,7 @@
 
 import { withoutVersion } from "../model/compatible-version.ts";
 import { ConfigError } from "../model/errors.ts";
+import { checkOptions } from "./check-options.ts";
 
 /**
  * Patterns for imports. Each is the name of an interface, with or without version ("wasi:cli/stdin"), of a package
@@ -20,12 +21,13 @@ interface Pattern {
 /**
  * Picks the paths that the filter lets through.
  *
- * @throws ConfigError if a pattern matches none of the component's imports.
+ * @throws ConfigError for a wrong option, or if a pattern matches none of the component's imports.
  */
 export function filterImports<T extends { readonly path: readonly string[] }>(
   imports: readonly T[],
   filter: ImportFilter,
 ): T[] {
+  checkOptions<ImportFilter>("defineUnknownImportsAsTraps", filter, { only: isPatterns, except: isPatterns });
   const only = filter.only?.map(pattern);
   const except = filter.except?.map(pattern) ?? [];
   const names = new Map(imports.map((item) => [item, namesOf(item.path)]));
@@ -37,6 +39,12 @@ export function filterImports<T extends { readonly path: readonly string[] }>(
     }
   }
   return imports.filter((item) => (only === undefined || matches(item, only)) && !matches(item, except));
+}
+
+function isPatterns(value: unknown): string | undefined {
+  return Array.isArray(value) && value.every((item) => typeof item === "string")
+    ? undefined
+    : "an array of patterns";
 }
 
 /** All names under which a pattern can mean an import. */

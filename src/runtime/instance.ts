@@ -129,7 +129,7 @@ class Exports {
 
   find(path: readonly string[]): Found | undefined {
     const [first, ...rest] = path;
-    const found = first === undefined ? undefined : this.#defs.get(first);
+    const found = typeof first === "string" ? this.#defs.get(first) : undefined;
     if (found === undefined) return undefined;
     return rest.length === 0 ? { exports: this, ...found } : this.#inner.get(found.name)?.find(rest);
   }

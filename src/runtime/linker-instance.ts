@@ -135,9 +135,7 @@ export class LinkerInstance<T> {
   #define(name: string, definition: Definition): this {
     if (typeof name !== "string") throw new ConfigError("the name of a definition must be a string");
     if (this.#items.getExact(name) !== undefined && !this.#settings.shadowing) {
-      throw new LinkError(
-        `${this.#name(name)} is defined twice: allow it with linker.allowShadowing(true), or define it once`,
-      );
+      throw definedTwice(this.#name(name));
     }
     this.#items.set(name, definition);
     return this;
@@ -146,4 +144,10 @@ export class LinkerInstance<T> {
   #name(name: string): string {
     return this.#path === "" ? name : `${this.#path}#${name}`;
   }
+}
+
+export function definedTwice(name: string): LinkError {
+  return new LinkError(
+    `${name} is defined twice: allow it with linker.allowShadowing(true), or define it once`,
+  );
 }

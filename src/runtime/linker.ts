@@ -7,13 +7,12 @@ import { ConfigError } from "../model/errors.ts";
 import { Component, type ComponentCode } from "./component.ts";
 import { Definitions } from "./definitions.ts";
 import { Engine } from "./engine.ts";
-import { LinkError } from "./errors.ts";
 import { filterImports, type ImportFilter } from "./import-filter.ts";
 import type { Instance } from "./instance.ts";
 import { InstancePre } from "./instance-pre.ts";
 import { linkError } from "./link-error.ts";
 import { explainImports, type LinkExplanation, resolveImports } from "./link-explanation.ts";
-import { LinkerInstance, type LinkerSettings } from "./linker-instance.ts";
+import { definedTwice, LinkerInstance, type LinkerSettings } from "./linker-instance.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -66,17 +65,20 @@ export class Linker<T> {
    *
    * @throws LinkError if a name is defined already, unless shadowing is allowed.
    */
-  defineImports(imports: Record<string, object | undefined>): this {
+  defineImports<Imports extends { readonly [Name in keyof Imports]: object | undefined }>(
+    imports: Imports,
+  ): this {
+    if (typeof imports !== "object" || imports === null) {
+      throw new ConfigError("defineImports: expected an object of interfaces, by their names");
+    }
     const { root } = this.#definitions;
-    for (const [name, object] of Object.entries(imports)) {
+    for (const [name, object] of Object.entries<unknown>(imports)) {
       if (object === undefined) continue;
       if ((typeof object !== "object" || object === null) && typeof object !== "function") {
         throw new ConfigError(`defineImports: ${JSON.stringify(name)} must be an object of functions`);
       }
       if (root.getExact(name) !== undefined && !this.#settings.shadowing) {
-        throw new LinkError(
-          `${name} is defined twice: allow it with linker.allowShadowing(true), or define it once`,
-        );
+        throw definedTwice(name);
       }
       root.set(name, { kind: "object", object });
     }

@@ -139,7 +139,9 @@ describe("Component", () => {
       code: "malformed-component",
       message: expect.stringMatching(/core module 0/),
     });
-    await expect(Component.fromFile(engine, "no/such/file.wasm")).rejects.toMatchObject({ code: "config" });
+    for (const path of ["no/such/file.wasm", 0, undefined, {}]) {
+      await expect(Component.fromFile(engine, path as string)).rejects.toMatchObject({ code: "config" });
+    }
   });
 
   it("tells what it imports and exports", async () => {

@@ -117,7 +117,7 @@ describe("a program on wasi-libc, on preview2-shim", () => {
     return { stream, text: () => Buffer.concat(written).toString() };
   }
 
-  const run = (imports: Record<string, object>) => {
+  const run = <I extends { readonly [K in keyof I]: object }>(imports: I) => {
     const linker = new Linker<undefined>(engine).defineImports(imports);
     using store = new Store(engine, undefined);
     return call(linker.instantiate(store, component), ["wasi:cli/run@0.2.0", "run"]);
@@ -126,7 +126,7 @@ describe("a program on wasi-libc, on preview2-shim", () => {
 
   it("runs with the shim's import object", () => {
     const { stream, text } = capture();
-    const imports = new WASIShim({ sandbox }).getImportObject() as Record<string, object>;
+    const imports = new WASIShim({ sandbox }).getImportObject();
     run({ ...imports, "wasi:cli/stdout": { getStdout: () => stream } });
     expect(text()).toBe("Most used:\nthe          3  60.0%\nand          2  40.0%\nbird         1  20.0%\n");
   });
@@ -152,7 +152,7 @@ describe("a program on wasi-libc, on preview2-shim", () => {
   });
 
   it("is stopped if a resource is of another class", () => {
-    const imports = new WASIShim({ sandbox }).getImportObject() as Record<string, object>;
+    const imports = new WASIShim({ sandbox }).getImportObject();
     const trap = thrownBy(() => run({ ...imports, "wasi:cli/stdout": { getStdout: () => ({}) } }));
     expect(trap).toBeInstanceOf(Trap);
     expect((trap as Trap).message).toBe(

@@ -234,10 +234,12 @@ describe("unknown imports as traps", () => {
     expect(thrownBy(() => linker.instantiatePre(component))).toMatchObject({ missing });
   });
 
-  it("refuse a pattern that matches nothing", () => {
+  it("refuse a pattern that matches nothing, and what is no pattern", () => {
     const linker = new Linker<undefined>(engine);
-    const error = thrownBy(() => linker.defineUnknownImportsAsTraps(component, { only: ["wasi:*"] }));
-    expect(error).toBeInstanceOf(ConfigError);
+    for (const filter of [{ only: ["wasi:*"] }, { only: "a:b" }, { excpet: [] }, { except: [1] }, 1]) {
+      const error = thrownBy(() => linker.defineUnknownImportsAsTraps(component, filter as never));
+      expect(error).toBeInstanceOf(ConfigError);
+    }
   });
 });
 
@@ -362,6 +364,9 @@ describe("definitions", () => {
     expect(thrownBy(() => root.module("m", {}))).toBeInstanceOf(ConfigError);
     expect(thrownBy(() => new Linker({} as never))).toBeInstanceOf(ConfigError);
     expect(thrownBy(() => new Linker(engine).defineImports({ x: 1 as never }))).toBeInstanceOf(ConfigError);
+    expect(thrownBy(() => new Linker(engine).defineImports(undefined as never))).toBeInstanceOf(ConfigError);
+    expect(thrownBy(() => root.func(1 as never, () => 1))).toBeInstanceOf(ConfigError);
+    expect(thrownBy(() => root.instance(undefined as never))).toBeInstanceOf(ConfigError);
   });
 
   it("that are async are refused only where a component imports them", async () => {
