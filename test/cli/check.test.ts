@@ -1,6 +1,6 @@
 /** `hostwright check`, as a process: causes, --against, --fix, --json, and what GitHub is told. */
 import { execFileSync } from "node:child_process";
-import { rmSync, symlinkSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { OBS_WIT, Workspace } from "./workspace.ts";
@@ -371,7 +371,46 @@ describe("on GitHub", () => {
   });
 });
 
+describe("--json", () => {
+  test("has the keys that the docs show, and no others", () => {
+    const docs = readFileSync(new URL("../../docs/check.md", import.meta.url), "utf8");
+    const [, example = ""] = /```jsonc\n(.*?)```/s.exec(docs) ?? [];
+    const documented: unknown = JSON.parse(example.replace(/ \/\/ .*$/gm, ""));
+    const workspace = committed();
+    workspace.edit("wit/obs.wit", "value: u64", "value: u32");
+    const keys = keysOf(JSON.parse(workspace.hostwright("check", "--json", "--against", "main").stdout));
+    expect([...keys].sort()).toEqual([...keysOf(documented)].sort());
+  });
+});
+
+/** Every path of keys: "targets[].name". */
+function keysOf(value: unknown, path = ""): Set<string> {
+  const keys = new Set<string>();
+  if (typeof value !== "object" || value === null) return keys;
+  for (const [key, inner] of Object.entries(value)) {
+    const next = Array.isArray(value) ? `${path}[]` : `${path}.${key}`;
+    keys.add(next);
+    for (const found of keysOf(inner, next)) keys.add(found);
+  }
+  return keys;
+}
+
 describe("with a configuration", () => {
+  test("other rules are other options", () => {
+    const workspace = new Workspace();
+    workspace.write("wit/obs.wit", OBS_WIT);
+    const configure = (rules: object) => workspace.write("hostwright.config.json", JSON.stringify({ rules }));
+    configure({});
+    expect(workspace.hostwright("generate").status).toBe(0);
+    configure({ "amal:obs/metrics": { tracing: true } });
+    expect(causes(json(workspace))["amal/obs/metrics.ts"]).toBe("options");
+    expect(workspace.hostwright("check", "--fix").status).toBe(0);
+    configure({ "amal:obs/metrics": { async: true } });
+    const { stdout } = workspace.hostwright("check");
+    expect(stdout).toContain("the WIT, or the configuration, has changed since it was generated");
+    expect(stdout).toContain("\n  npx hostwright generate\n");
+  });
+
   const CONFIG = JSON.stringify({
     targets: [
       { world: "hosted", out: "gen/a" },
