@@ -10,6 +10,7 @@ import type { ExternType } from "../model/extern-type.ts";
 import { ComponentGlue } from "./component-glue.ts";
 import { type CompiledModule, compileCoreModule } from "./core-module.ts";
 import { Engine } from "./engine.ts";
+import { ExportIndex } from "./export-index.ts";
 
 /**
  * A compiled component. It holds no state: one serves any number of stores, at the same time.
@@ -88,6 +89,7 @@ export class ComponentCode {
   /** As `plan.modules`. */
   readonly modules: readonly CompiledModule[];
   #glue: ComponentGlue | undefined;
+  #exports: ExportIndex | undefined;
 
   constructor(engine: Engine, bytes: Uint8Array) {
     this.engine = engine;
@@ -101,6 +103,11 @@ export class ComponentCode {
     });
     // The plan lives as long as the component; the bytes of the modules need not.
     this.plan = { ...plan, modules: plan.modules.map((module) => ({ ...module, bytes: new Uint8Array() })) };
+  }
+
+  get exports(): ExportIndex {
+    this.#exports ??= new ExportIndex(this.plan.exportDefs);
+    return this.#exports;
   }
 
   get glue(): ComponentGlue {

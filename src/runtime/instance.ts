@@ -3,18 +3,15 @@
  *
  * Source: wasmtime's `component::Instance`.
  */
-import type { ExportDef } from "../component/index.ts";
 import { nearestName } from "../model/nearest.ts";
 import type { ResourceType } from "../model/value-type.ts";
 import { LinkError } from "./errors.ts";
+import type { ExportEntry, ExportIndex } from "./export-index.ts";
 import { Func, type TypedFunc } from "./func.ts";
 import { GuestObject, type GuestObjectClass } from "./guest-resource.ts";
 import { siteName } from "./linked-import.ts";
-import { NameMap } from "./name-map.ts";
 import { resourceClass } from "./resource-class.ts";
 import type { RunningInstance } from "./running-instance.ts";
-
-type FuncDef = Extract<ExportDef, { kind: "func" }>;
 
 /**
  * Lives as long as its store.
@@ -25,11 +22,12 @@ type FuncDef = Extract<ExportDef, { kind: "func" }>;
  */
 export class Instance {
   readonly #running: RunningInstance;
-  readonly #exports: Exports;
+  readonly #exports: ExportIndex;
+  readonly #funcs = new Map<ExportEntry, Func>();
 
   private constructor(running: RunningInstance) {
     this.#running = running;
-    this.#exports = new Exports(running.code.plan.exportDefs, []);
+    this.#exports = running.code.exports;
     running.makeResourceClass = (type) => this.#makeClass(type);
   }
 
@@ -46,7 +44,7 @@ export class Instance {
    */
   getFunc(...path: string[]): Func | undefined {
     const found = this.#exports.find(path);
-    return found?.def.kind === "func" ? this.#func(found.exports, found.name, found.def) : undefined;
+    return found === undefined ? undefined : this.#func(found);
   }
 
   /**
@@ -74,25 +72,27 @@ export class Instance {
     return cls;
   }
 
-  #func(exports: Exports, name: string, def: FuncDef): Func {
-    let func = exports.funcs.get(name);
+  /** Undefined if it is something else. */
+  #func(entry: ExportEntry): Func | undefined {
+    const { def, path } = entry;
+    if (def.kind !== "func") return undefined;
+    let func = this.#funcs.get(entry);
     if (func === undefined) {
-      const site = siteName([...exports.path, name]);
-      func = new Func(def.type, this.#running.exported(def.source, site, def.type));
-      exports.funcs.set(name, func);
+      func = new Func(def.type, this.#running.exported(def.source, siteName(path), def.type));
+      this.#funcs.set(entry, func);
     }
     return func;
   }
 
   #makeClass(type: ResourceType): GuestObjectClass {
-    const found = this.#exports.findResource(type);
-    if (found === undefined) return GuestObject;
-    const { exports, name } = found;
+    const resource = this.#exports.findResource(type);
+    if (resource === undefined) return GuestObject;
     const funcs = new Map<string, () => Func>();
-    for (const [key, def] of exports.entries()) {
-      if (def.kind === "func") funcs.set(key, () => this.#func(exports, key, def));
+    for (const entry of resource.index.entries()) {
+      if (entry.def.kind !== "func") continue;
+      funcs.set(entry.path.at(-1) ?? "", () => this.#func(entry) as Func);
     }
-    return resourceClass(name, funcs);
+    return resourceClass(resource.path.at(-1) ?? "", funcs);
   }
 
   #notExported(what: string, path: readonly string[]): LinkError {
@@ -103,59 +103,5 @@ export class Instance {
         ? `it exports ${names.slice(0, 20).join(", ") || "nothing"}`
         : `did you mean ${near}?`;
     return new LinkError(`the component exports no ${what} ${path.join("#")}: ${hint}`);
-  }
-}
-
-interface Found {
-  readonly exports: Exports;
-  readonly name: string;
-  readonly def: ExportDef;
-}
-
-/** The exports of the component, or of an instance that it exports. */
-class Exports {
-  readonly path: readonly string[];
-  readonly funcs = new Map<string, Func>();
-  readonly #defs: NameMap<{ readonly name: string; readonly def: ExportDef }> = new NameMap();
-  readonly #inner = new Map<string, Exports>();
-
-  constructor(defs: ReadonlyMap<string, ExportDef>, path: readonly string[]) {
-    this.path = path;
-    for (const [name, def] of defs) {
-      this.#defs.set(name, { name, def });
-      if (def.kind === "instance") this.#inner.set(name, new Exports(def.exports, [...path, name]));
-    }
-  }
-
-  find(path: readonly string[]): Found | undefined {
-    const [first, ...rest] = path;
-    const found = typeof first === "string" ? this.#defs.get(first) : undefined;
-    if (found === undefined) return undefined;
-    return rest.length === 0 ? { exports: this, ...found } : this.#inner.get(found.name)?.find(rest);
-  }
-
-  findResource(type: ResourceType): { readonly exports: Exports; readonly name: string } | undefined {
-    for (const [name, { def }] of this.#defs.entries()) {
-      if (def.kind === "type" && def.type === type) return { exports: this, name };
-    }
-    for (const inner of this.#inner.values()) {
-      const found = inner.findResource(type);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  *entries(): Iterable<[string, ExportDef]> {
-    for (const [name, { def }] of this.#defs.entries()) yield [name, def];
-  }
-
-  allNames(): string[] {
-    return this.#defs.names().flatMap(
-      (name) =>
-        this.#inner
-          .get(name)
-          ?.allNames()
-          .map((inner) => `${name}#${inner}`) ?? [name],
-    );
   }
 }
