@@ -71,8 +71,13 @@ function oldWorld(resolve: Resolve, { name, package: owner }: World, against: st
     return selectWorld(resolve);
   } catch (cause) {
     if (!(cause instanceof WitError)) throw cause;
-    throw new ConfigError(`the WIT of ${JSON.stringify(against)} has no world \`${name}\` to compare with`, {
-      cause,
-    });
+    const names = resolve.roots.flatMap((root) => [...root.worlds.keys()]).slice(0, 12);
+    const has = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+    throw new ConfigError(
+      `the WIT of ${JSON.stringify(against)} has no world \`${name}\` to compare with: ${has}`,
+      {
+        cause,
+      },
+    );
   }
 }
