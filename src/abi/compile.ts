@@ -73,6 +73,12 @@ export interface Glue {
   readonly resources: readonly ResourceType[];
 }
 
+/**
+ * So many functions get code of their own, even if others have the same type: V8 then sees one callee in each, and
+ * inlines it. A component with more is no hand-written one, and shall not make us compile as much code as it likes.
+ */
+const OWN_FACTORIES = 2000;
+
 /** Collects the functions of one component, then compiles them in one go. */
 export class GlueCompiler {
   readonly #emitter = new Emitter({
@@ -89,13 +95,15 @@ export class GlueCompiler {
   });
   readonly #support = new SupportCheck();
   readonly #factories: string[] = [];
+  /** Where there are very many functions: the factories by type, and by options. */
+  readonly #shared = new Map<FuncType, Map<string, number>>();
 
   /** Adds a `canon lower`; the number is its index in `Glue.factories`. @throws UnsupportedError */
   lower(type: FuncType, options: LowerOptions): number {
     this.#support.func(type);
     this.#emitter.encoding = options.encoding;
     this.#emitter.audience = options.callee;
-    return this.#factories.push(lowerFactory(this.#emitter, type, options)) - 1;
+    return this.#add(type, options, () => lowerFactory(this.#emitter, type, options));
   }
 
   /** Adds a `canon lift`; the number is its index in `Glue.factories`. @throws UnsupportedError */
@@ -103,7 +111,24 @@ export class GlueCompiler {
     this.#support.func(type);
     this.#emitter.encoding = options.encoding;
     this.#emitter.audience = options.caller;
-    return this.#factories.push(liftFactory(this.#emitter, type, options)) - 1;
+    return this.#add(type, options, () => liftFactory(this.#emitter, type, options));
+  }
+
+  #add(type: FuncType, options: LowerOptions | LiftOptions, write: () => string): number {
+    const factories = this.#factories;
+    if (factories.length < OWN_FACTORIES) return factories.push(write()) - 1;
+    let sharing = this.#shared.get(type);
+    if (sharing === undefined) {
+      sharing = new Map();
+      this.#shared.set(type, sharing);
+    }
+    const key = JSON.stringify(options);
+    let index = sharing.get(key);
+    if (index === undefined) {
+      index = factories.push(write()) - 1;
+      sharing.set(key, index);
+    }
+    return index;
   }
 
   /** The source that `compile` evaluates, for tests and the curious. */

@@ -36,6 +36,9 @@ export const MAX_VALUE_BYTES = 2 ** 28;
 /** Component instances in one plan: each has handle tables of its own. A real composition has some dozens. */
 export const MAX_COMPONENT_INSTANCES = 10_000;
 
+/** Functions that a plan lifts, lowers and builds in: code is compiled for each. A real component has some hundreds. */
+export const MAX_PLAN_FUNCTIONS = 50_000;
+
 /** Definitions executed by the planner, and names in them, counted once for each instance that executes them. */
 export const MAX_PLAN_OPERATIONS = 1_000_000;
 

@@ -262,6 +262,13 @@ describe("instances that each name much", () => {
   });
 });
 
+test("very many functions", async () => {
+  const lowers = (count: number) =>
+    wat(`(component (import "f" (func $f)) ${"(core func (canon lower (func $f)))\n".repeat(count)})`);
+  expect(planComponent(await lowers(50_000)).trampolines.length).toBe(50_000);
+  refuses(await lowers(50_001), /makes more than 50000 functions/);
+});
+
 describe("damaged components", () => {
   let rich: Uint8Array;
   beforeAll(async () => {

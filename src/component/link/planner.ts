@@ -9,7 +9,7 @@
  */
 import { MalformedComponentError } from "../../model/errors.ts";
 import type { CoreImport, ExternType } from "../../model/extern-type.ts";
-import { MAX_COMPONENT_INSTANCES, MAX_NESTING, MAX_PLAN_OPERATIONS } from "../limits.ts";
+import { MAX_COMPONENT_INSTANCES, MAX_NESTING, MAX_PLAN_FUNCTIONS, MAX_PLAN_OPERATIONS } from "../limits.ts";
 import type {
   CanonicalOptions,
   CoreArg,
@@ -44,6 +44,7 @@ class Planner {
   readonly #steps: InstantiationStep[] = [];
   readonly #parents: (number | undefined)[] = [];
   #operations = 0;
+  #functions = 0;
   #depth = 0;
 
   constructor(component: ComponentIR) {
@@ -182,6 +183,7 @@ class Planner {
         return;
       }
       case "lift": {
+        this.#countFunction();
         const type = frame.types.func(operation.type);
         const lifted = {
           type,
@@ -231,7 +233,14 @@ class Planner {
     }
   }
 
+  #countFunction(): void {
+    if (++this.#functions > MAX_PLAN_FUNCTIONS) {
+      throw new MalformedComponentError(`the component makes more than ${MAX_PLAN_FUNCTIONS} functions`, 0);
+    }
+  }
+
   #pushTrampoline(frame: Frame, trampoline: Trampoline): void {
+    this.#countFunction();
     frame.push("core func", { kind: "trampoline", index: this.#trampolines.length });
     this.#trampolines.push(trampoline);
   }
