@@ -3,8 +3,9 @@
  *
  * A case is a `.wit` file, an encoded package (`.wasm`, `.wat`), or a folder that is a package; any other folder is searched for
  * cases. For each package it has each of its worlds, and one more world made up here that imports and
- * exports every interface there is, so that interfaces without a world are covered from both sides. All output is compiled in
- * one run of the compiler, and its errors go to the case that they belong to.
+ * exports every interface there is, so that interfaces without a world are covered from both sides. Each world is generated
+ * twice, with the defaults and with other styles and rules. All output is compiled in one run of each of the three
+ * compilers, and their errors go to the case that they belong to.
  *
  * Not cases: `deps` folders, `parse-fail` folders, and files whose golden (`x.wit.result`) says that they are no WIT.
  */
@@ -12,11 +13,12 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { generateWorld } from "../../src/codegen/generate.ts";
-import { resolveOptions } from "../../src/codegen/options.ts";
+import { type GenerateOptions, type Rule, resolveOptions } from "../../src/codegen/options.ts";
+import { functionSubjects } from "../../src/codegen/subjects.ts";
 import { UnsupportedError } from "../../src/model/errors.ts";
 import type { Resolve, World, WorldItem } from "../../src/model/resolve.ts";
 import { interfaceId, itemId, loadWit, WitError } from "../../src/wit/index.ts";
-import { compile } from "../../test/codegen/compile.ts";
+import { compile, compilers } from "../../test/codegen/compile.ts";
 import type { CaseResult, Note } from "../conformance-case.ts";
 import { withoutText } from "./wit.ts";
 
@@ -51,8 +53,10 @@ export async function* run(paths: readonly string[]): AsyncGenerator<CaseResult 
     }
     const strays: string[] = [];
     const byFolder = new Map(cases.map((item) => [item.folder, item]));
-    for (const { file, text } of files === 0 ? [] : await compile(output, { include: ["case-*/**/*.ts"] })) {
-      (byFolder.get(file.split("/")[0] ?? "")?.problems ?? strays).push(text);
+    for (const compiler of files === 0 ? [] : compilers) {
+      for (const { file, text } of await compile(output, { include: ["case-*/**/*.ts"], compiler })) {
+        (byFolder.get(file.split("/")[0] ?? "")?.problems ?? strays).push(`${compiler}: ${text}`);
+      }
     }
     for (const { name, problems, unsupported } of cases) {
       if (problems.length > 0) {
@@ -66,7 +70,10 @@ export async function* run(paths: readonly string[]): AsyncGenerator<CaseResult 
     if (strays.length > 0) {
       yield { outcome: "fail", name: "(outside of the cases)", detail: summary(strays) };
     }
-    yield { outcome: "note", text: `${files} files generated and compiled` };
+    yield {
+      outcome: "note",
+      text: `${files} files generated, and compiled with each of ${compilers.join(", ")}`,
+    };
   } finally {
     await rm(output, { recursive: true, force: true });
   }
@@ -100,18 +107,41 @@ async function generateAll(resolve: Resolve | Error, item: Case, output: string)
   let count = 0;
   for (const [index, world] of [...resolve.worlds, ...everything(resolve)].entries()) {
     try {
-      const options = resolveOptions({ wit: item.name });
-      for (const [path, content] of generateWorld(world, options).files) {
-        const place = join(output, item.folder, String(index), path);
-        await mkdir(dirname(place), { recursive: true });
-        await writeFile(place, content, { flag: "wx" });
-        count += 1;
+      for (const [style, options] of stylesFor(world)) {
+        const resolved = resolveOptions({ wit: item.name, ...options });
+        for (const [path, content] of generateWorld(world, resolved).files) {
+          const place = join(output, item.folder, `${index}-${style}`, path);
+          await mkdir(dirname(place), { recursive: true });
+          await writeFile(place, content, { flag: "wx" });
+          count += 1;
+        }
       }
     } catch (error) {
       note(error, item, `world ${itemId(world.package, world.name)}: `);
     }
   }
   return count;
+}
+
+/** Each world with the defaults, and once more with as much as possible that is not the default. */
+function stylesFor(world: World): [string, Omit<GenerateOptions, "wit">][] {
+  const sides = new Set(functionSubjects(world).map(({ side }) => side));
+  const rules = [...sides].map((side): [string, Rule] => [
+    `${side} *`,
+    { results: "value", tracing: true, store: true },
+  ]);
+  return [
+    ["default", {}],
+    [
+      "other",
+      {
+        layout: "single",
+        enumStyle: "const",
+        flagsStyle: "required",
+        rules: Object.fromEntries(rules),
+      },
+    ],
+  ];
 }
 
 function note(error: unknown, item: Case, where = ""): void {
