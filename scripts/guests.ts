@@ -28,6 +28,8 @@ export interface JavaScriptGuest {
 /** Without WASI (its imports become traps inside) and without async: the component imports just what its world does. */
 const BACKENDS = {
   quickjs: ["--backend", "quickjs", "--backend-qjs-stub-wasi", "--backend-qjs-disable-async"],
+  // As it comes by default: it carries the built-ins of async tasks, used or not.
+  "quickjs-async": ["--backend", "quickjs", "--backend-qjs-stub-wasi"],
   starlingmonkey: ["--backend", "starlingmonkey", "--disable", "all"],
 } as const;
 
