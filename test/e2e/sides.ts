@@ -11,10 +11,24 @@ export type Exports = Record<string, any>;
 
 export type Imports = Record<string, object>;
 
+/** Compiled components, by their bytes: those of 12 MB take seconds. */
+const compiled = new WeakMap<Uint8Array, Map<boolean, Component>>();
+
+function compile(bytes: Uint8Array, consumeFuel: boolean): { engine: Engine; component: Component } {
+  const engine = consumeFuel ? withFuel : plain;
+  const found = compiled.get(bytes) ?? new Map<boolean, Component>();
+  compiled.set(bytes, found);
+  const component = found.get(consumeFuel) ?? Component.fromBytes(engine, bytes);
+  found.set(consumeFuel, component);
+  return { engine, component };
+}
+
+const plain = new Engine();
+const withFuel = new Engine({ consumeFuel: true });
+
 /** A component's exports under hostwright. Imports that the host does not bring, as WASI's that are never called, are traps. */
 export function underHostwright(bytes: Uint8Array, imports: Imports, fuel?: bigint): Exports {
-  const engine = new Engine({ consumeFuel: fuel !== undefined });
-  const component = Component.fromBytes(engine, bytes);
+  const { engine, component } = compile(bytes, fuel !== undefined);
   const linker = new Linker<undefined>(engine).defineImports(imports);
   linker.defineUnknownImportsAsTraps(component);
   const store = new Store(engine, undefined, fuel === undefined ? {} : { fuel });
