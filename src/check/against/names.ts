@@ -1,5 +1,6 @@
 /** Compares what has names in an order: fields, cases, flags. */
 import type { TypeChangeCategory } from "./change.ts";
+import type { Unnoticed } from "./verdict.ts";
 
 type Part = "field" | "case" | "flag";
 
@@ -9,8 +10,7 @@ export interface NameDifference {
   readonly what: string;
   /** The name that is added, removed, or new. */
   readonly name: string;
-  readonly sameInHost: false;
-  readonly optionalInHost: false;
+  readonly unnoticed: Unnoticed;
 }
 
 export interface ComparedNames<T> {
@@ -53,8 +53,7 @@ export function compareNames<T extends { readonly name: string }>(
     category,
     what,
     name,
-    sameInHost: false,
-    optionalInHost: false,
+    unnoticed: { bySender: false, byReceiver: false },
   });
   if (isRenaming(before, after, removed.length, added.length, old, current, shapeOf)) {
     const differences = removed.map((item, i) => {

@@ -6,16 +6,14 @@ import type { TypeChangeCategory } from "./change.ts";
 import { type Definitions, partsOf, type Structure } from "./definitions.ts";
 import { compareNames } from "./names.ts";
 import type { Shapes } from "./shapes.ts";
+import type { Unnoticed } from "./verdict.ts";
 
 export interface TypeDifference {
   /** From the type that was asked about: ".urgent", "" for the whole. */
   readonly path: string;
   readonly category: TypeChangeCategory;
   readonly what: string;
-  /** TypeScript has one type for both. */
-  readonly sameInHost: boolean;
-  /** A new field that may be left out in TypeScript. */
-  readonly optionalInHost: boolean;
+  readonly unnoticed: Unnoticed;
 }
 
 export class TypeComparison {
@@ -73,7 +71,11 @@ export class TypeComparison {
       return [
         ...names.differences.map((found) => ({
           ...found,
-          optionalInHost: found.category === "field-added" && optional(found.name),
+          // It may be left out.
+          unnoticed: {
+            bySender: found.category === "field-added" && optional(found.name),
+            byReceiver: false,
+          },
         })),
         ...names.common.flatMap(([a, b]) => this.ofUse(a.type, b.type, `${path}.${b.name}`)),
       ];
@@ -104,22 +106,36 @@ export class TypeComparison {
     return undefined;
   }
 
+  /** `u8` and `u32` are one type in TypeScript, and whoever gave a `T` may go on where `option<T>` is asked for. */
+  #unnoticed(before: Type, after: Type): Unnoticed {
+    const [old, current] = [this.#definitions.structure(before), this.#definitions.structure(after)];
+    const host = hostType(old);
+    const isSame = host !== undefined && host === hostType(current);
+    return {
+      bySender: isSame || this.#isOptionOf(current, before, old),
+      byReceiver: isSame || this.#isOptionOf(old, after, current),
+    };
+  }
+
+  /** Nested options are not flat in TypeScript either. */
+  #isOptionOf(option: PrimitiveKind | Structure, type: Type, structure: PrimitiveKind | Structure): boolean {
+    if (typeof option === "string" || option.kind !== "option") return false;
+    const isNested = typeof structure !== "string" && structure.kind === "option";
+    return !isNested && this.#shapes.of(option.some) === this.#shapes.of(type);
+  }
+
   #changed(before: Type, after: Type, path: string): TypeDifference {
     const [old, current] = [describe(before), describe(after)];
     const what =
       old === current
         ? `\`${current}\` is another type now`
         : `the type was \`${old}\` and is \`${current}\` now`;
-    const host = hostType(this.#definitions.structure(before));
-    return {
-      ...difference(path, "type-changed", what),
-      sameInHost: host !== undefined && host === hostType(this.#definitions.structure(after)),
-    };
+    return { ...difference(path, "type-changed", what), unnoticed: this.#unnoticed(before, after) };
   }
 }
 
 export function difference(path: string, category: TypeChangeCategory, what: string): TypeDifference {
-  return { path, category, what, sameInHost: false, optionalInHost: false };
+  return { path, category, what, unnoticed: { bySender: false, byReceiver: false } };
 }
 
 /** All of a type but its parts. */

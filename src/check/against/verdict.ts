@@ -53,8 +53,20 @@ const sided: Readonly<Record<SidedCategory, Readonly<Record<Side, Row>>>> = {
     export: [X, o, X, X, "old hosts look for it, and new guests do not have it"],
   },
   "interface-version": {
-    import: [X, X, X, X, "a version that is not compatible is another name: neither side finds the other's"],
-    export: [X, X, X, X, "a version that is not compatible is another name: neither side finds the other's"],
+    import: [
+      X,
+      X,
+      o,
+      o,
+      "a version that is not compatible is another name, under which neither side finds the other; code uses the same names",
+    ],
+    export: [
+      X,
+      X,
+      o,
+      o,
+      "a version that is not compatible is another name, under which neither side finds the other; code uses the same names",
+    ],
   },
   "func-added": {
     import: [X, o, X, o, "new guests may import it, which old hosts lack; old guests do not ask for it"],
@@ -201,15 +213,19 @@ export function sidedEffect(category: SidedCategory, side: Side): Effect {
   };
 }
 
+/** Whether TypeScript takes the same code as before, of whoever sends a value, and of whoever receives it. */
+export interface Unnoticed {
+  readonly bySender: boolean;
+  readonly byReceiver: boolean;
+}
+
 export interface TypeUse {
   /** Every way that values of the type take, in functions that both versions have. */
   readonly flows: readonly Flow[];
   /** For the text: the functions. */
   readonly users: readonly string[];
-  /** The host's code, in TypeScript, does not notice: the type is the same there. */
-  readonly sameInHost: boolean;
-  /** It is a new field that the host, in TypeScript, may leave out. */
-  readonly optionalInHost: boolean;
+  /** What the host's code, in TypeScript, does not notice. */
+  readonly unnoticed: Unnoticed;
 }
 
 /** The effect of a change of a type: none on what is deployed if no function uses it. */
@@ -222,10 +238,9 @@ export function typeEffect(category: TypeChangeCategory, use: TypeUse): Effect {
   const source = { host: false, guest: false };
   for (const { to } of use.flows) {
     const from = to === "host" ? "guest" : "host";
-    if (roles.receiver) source[to] = true;
-    if (roles.sender && !(from === "host" && use.optionalInHost)) source[from] = true;
+    if (roles.receiver && !(to === "host" && use.unnoticed.byReceiver)) source[to] = true;
+    if (roles.sender && !(from === "host" && use.unnoticed.bySender)) source[from] = true;
   }
-  if (use.sameInHost) source.host = false;
   const users = `${use.users.slice(0, 3).join(", ")}${use.users.length > 3 ? " and others" : ""}`;
   return {
     host: "breaking",
