@@ -7,6 +7,7 @@ import type { ExternType } from "../model/extern-type.ts";
 import { camelCase, pascalCase } from "../model/names.ts";
 import type { FuncType, ResourceType } from "../model/value-type.ts";
 import type { HostFunc, Leaf } from "./definition.ts";
+import { LinkError } from "./errors.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -100,11 +101,11 @@ function flagsOrNone(fn: HostFunc): HostFunc {
   return (...args) => fn(...args) ?? {};
 }
 
-/** Looked up on the object at each call: a subclass may override it. */
+/** Looked up on the object at each call: a subclass may override it, and it may be a field of the object. */
 function method(cls: { readonly name: string }, key: string): Leaf {
   return func((_, self: unknown, ...args: unknown[]) => {
     const found = member(self as object, key);
-    if (typeof found !== "function") throw new TypeError(`${cls.name}.prototype.${key} is not a function`);
+    if (typeof found !== "function") throw new LinkError(`the class ${cls.name} has no method ${key}`);
     return found.apply(self, args);
   });
 }

@@ -119,8 +119,12 @@ describe("a program on wasi-libc, on preview2-shim", () => {
 
   const run = <I extends { readonly [K in keyof I]: object }>(imports: I) => {
     const linker = new Linker<undefined>(engine).defineImports(imports);
-    using store = new Store(engine, undefined);
-    return call(linker.instantiate(store, component), ["wasi:cli/run@0.2.0", "run"]);
+    const store = new Store(engine, undefined);
+    try {
+      return call(linker.instantiate(store, component), ["wasi:cli/run@0.2.0", "run"]);
+    } finally {
+      store[Symbol.dispose]();
+    }
   };
   const sandbox = { preopens: { "/": folder }, args: ["words", "/in.txt"], env: { GREETING: "Most used:" } };
 

@@ -16,7 +16,7 @@ function exchanging(type: ValueType): string {
     uses: ["get"],
     main: `
       (import "host" "get" (func $get (param i32)))
-      (func (export "pull") (try_table (catch_all 0) (call $get (i32.const 8))))
+      (func (export "pull") try (call $get (i32.const 8)) catch_all end)
       (func (export "put") (param i32 i32) (result i32) (i32.const 7))`,
     exports: `
       (func (export "pull") (canon lift (core func $main "pull")))
@@ -394,7 +394,7 @@ describe("objects that do not do what objects do", () => {
         uses: ["f"],
         main: `
           (import "host" "f" (func $f (param i32)))
-          (func (export "run") (try_table (catch_all 0) (call $f (i32.const 8))))`,
+          (func (export "run") try (call $f (i32.const 8)) catch_all end)`,
         exports: '(func (export "run") (canon lift (core func $main "run")))',
       }),
     );
