@@ -6,11 +6,12 @@
  * environment variable CLANG names another compiler.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   componentEmbed,
   componentNew,
@@ -61,12 +62,36 @@ function compile(name: string, kind: "library" | "program"): Uint8Array {
   }
 }
 
-const wanted = process.argv.slice(2);
-mkdirSync(join(guests, "built"), { recursive: true });
-for (const [name, kind] of Object.entries(C_GUESTS)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const path = join(guests, `built/${name}.component.wasm`);
-  const bytes = await build(name, kind);
-  writeFileSync(path, bytes);
-  console.log(`${path}: ${bytes.length} bytes`);
+/** What is committed beside the components: the hash of the sources that each was made from. */
+export const SOURCES_FILE = join(guests, "built/sources.json");
+
+/** By the guest's name: the hash of its sources as they are now. */
+export function sourceHashes(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(C_GUESTS).map(([name, kind]) => {
+      const files = [`c/${name}.c`, "c/canonical.h", ...(kind === "library" ? [`wit/${name}.wit`] : [])];
+      const hash = createHash("sha256");
+      for (const file of files) hash.update(readFileSync(join(guests, file), "utf8")).update("\0");
+      return [name, hash.digest("hex")];
+    }),
+  );
+}
+
+async function main(wanted: readonly string[]): Promise<void> {
+  mkdirSync(join(guests, "built"), { recursive: true });
+  const made = existsSync(SOURCES_FILE) ? JSON.parse(readFileSync(SOURCES_FILE, "utf8")) : {};
+  const hashes = sourceHashes();
+  for (const [name, kind] of Object.entries(C_GUESTS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const path = join(guests, `built/${name}.component.wasm`);
+    const bytes = await build(name, kind);
+    writeFileSync(path, bytes);
+    made[name] = hashes[name];
+    console.log(`${path}: ${bytes.length} bytes`);
+  }
+  writeFileSync(SOURCES_FILE, `${JSON.stringify(made, undefined, 2)}\n`);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(process.argv.slice(2));
 }

@@ -102,8 +102,12 @@ function callAll(component: Component, makeInstance: () => Instance): number {
   return calls;
 }
 
+/** An error that says what is wrong with the component, not with us. */
 function isTyped(error: unknown): boolean {
-  return error instanceof HostwrightError || error instanceof ComponentError;
+  if (error instanceof ComponentError) return true;
+  return (
+    error instanceof HostwrightError && !/internal error|something that is not there/.test(error.message)
+  );
 }
 
 /** Loads, links and runs it. Returns how far it came. @throws what is not typed */
