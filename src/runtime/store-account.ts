@@ -121,12 +121,7 @@ export class StoreAccount {
     if (elements > table.bound) return false;
     const refusal =
       this.#allocator.refuseTable(elements) ??
-      this.limiter.table(
-        table.size,
-        elements,
-        table.maximum,
-        this.#totalBytes - table.size * TABLE_ELEMENT,
-      );
+      this.limiter.table(table.size, elements, table.maximum, this.#totalBytes - table.size * TABLE_ELEMENT);
     if (refusal !== undefined) return refusal;
     this.#tableBytes += (elements - table.size) * TABLE_ELEMENT;
     table.size = elements;
