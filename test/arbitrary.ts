@@ -1,6 +1,6 @@
 /** Random WIT types, and random values of them, for property tests. */
 import fc from "fast-check";
-import { camelCase } from "../src/model/names.ts";
+import { fieldKeys, flagKeys } from "../src/model/name-scope.ts";
 import * as types from "../src/model/types.ts";
 import type { ValueType } from "../src/model/value-type.ts";
 
@@ -135,9 +135,7 @@ export function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
     case "record":
       return fc
         .tuple(...type.fields.map((field) => valuesOf(field.type)))
-        .map((values) =>
-          Object.fromEntries(type.fields.map((field, i) => [camelCase(field.name), values[i]])),
-        );
+        .map((values) => Object.fromEntries(fieldKeys(type.fields).map((key, i) => [key, values[i]])));
     case "variant":
       return fc.oneof(
         ...type.cases.map((c) =>
@@ -151,7 +149,7 @@ export function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
     case "flags":
       return fc
         .array(fc.boolean(), { minLength: type.names.length, maxLength: type.names.length })
-        .map((bits) => Object.fromEntries(type.names.map((name, i) => [camelCase(name), bits[i]])));
+        .map((bits) => Object.fromEntries(flagKeys(type.names).map((key, i) => [key, bits[i]])));
     case "option":
       if (type.some.kind === "option") {
         return fc.oneof(

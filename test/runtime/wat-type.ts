@@ -11,6 +11,11 @@ export class WatType {
     return `(import "a:b/types" (instance $types ${this.#definitions.join(" ")})) ${aliases.join(" ")}`;
   }
 
+  /** The named types, to be declared in an instance type, in this order. */
+  definitions(): readonly string[] {
+    return this.#definitions;
+  }
+
   of(type: ValueType): string {
     switch (type.kind) {
       case "list":
