@@ -2,7 +2,14 @@
 export type { DiagnosticCode, GenerateDiagnostic } from "./diagnostics.ts";
 export { type GenerateResult, generate } from "./generate.ts";
 export { type GeneratedFile, isSameOutput, readGenerated } from "./generated-file.ts";
-export { defaultOut, type GenerateOptions, type ImportExtension } from "./options.ts";
+export {
+  defaultOut,
+  type GenerateOptions,
+  type ImportExtension,
+  type ModuleExport,
+  type ModuleReplacement,
+  type Rule,
+} from "./options.ts";
 export { compareOutput, type FileState, type FileStatus } from "./output.ts";
 export {
   type WriteAction,
