@@ -1,6 +1,7 @@
 /**
  * Guests that will not stop, or try to catch what stops them. Each ends in the right trap, in every kind of exception
- * handling, with fuel, with a deadline, and with both; and a neighbour in another store notices nothing.
+ * handling, with fuel, with a deadline, and with both; a neighbour in another store notices nothing; and what the guest
+ * has taken of a pool is given back.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -354,7 +355,8 @@ const modes: Readonly<Record<string, Mode>> = {
     stop: "interrupt",
   },
   both: {
-    config: { consumeFuel: true, epochInterruption: true },
+    // There is room for the guest and its neighbour.
+    config: { consumeFuel: true, epochInterruption: true, pooling: { totalComponentInstances: 2 } },
     options: { fuel: 3_000_000, epochDeadline: 100_000 },
     stop: "out-of-fuel",
   },
@@ -392,7 +394,7 @@ describe.each(Object.entries(modes))("with %s", (_, { config, options, stop }) =
       const component = Component.fromBytes(engine, await assemble(attackText(body, wrapper)));
       // What comes to an end of its own shall have the time for it, however slow the machine.
       const epochDeadline = ends === undefined || race === true ? options.epochDeadline : 10_000;
-      const store = new Store(engine, undefined, {
+      using store = new Store(engine, undefined, {
         limits,
         hostcallFuel: 2 ** 22,
         ...options,
