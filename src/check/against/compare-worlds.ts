@@ -21,7 +21,8 @@ export interface LoadedWorld {
 /**
  * Compares two versions of a world. Docs do not count.
  *
- * The order is that of the new world: what it imports, then what it exports; then what only the old one has.
+ * What both worlds import comes first, then what both export, each in the order of the new one and with what of it is new
+ * or gone; then the interfaces that only one of them has.
  */
 export function compareWorlds(before: LoadedWorld, after: LoadedWorld): readonly WitChange[] {
   return new Comparison(before, after).run();
