@@ -15,6 +15,15 @@ export interface Match {
   readonly path: readonly string[];
 }
 
+/** An instance that a linker has, in part or in whole. */
+export interface FoundInstance {
+  readonly kind: "instance" | "object";
+  /** Under the names that it has in the linker. */
+  readonly path: readonly string[];
+  /** What is in it: as in WIT, or in camelCase for an import object. */
+  readonly names: readonly string[];
+}
+
 export class Definitions {
   readonly root: NameMap<Definition>;
   /** Paths that `defineUnknownImportsAsTraps` has filled: they count only where nothing else is defined. */
@@ -50,13 +59,10 @@ export class Definitions {
     const named = this.root.find(name);
     const found = named === undefined ? undefined : this.#descend([named.name], named.value, inner, leaf);
     if (found !== undefined) return found;
-    const bare = withoutVersion(name);
-    const unversioned = this.root.getExact(bare);
-    if (unversioned?.kind === "object" && unversioned !== named?.value) {
-      const ofObject = this.#descend([bare], unversioned, inner, leaf);
-      if (ofObject !== undefined) return ofObject;
-    }
-    const ofPackage = this.#inPackage(bare, inner, leaf);
+    const unversioned = this.#unversioned(name);
+    const ofObject = unversioned && this.#descend([unversioned.name], unversioned.value, inner, leaf);
+    if (ofObject !== undefined) return ofObject;
+    const ofPackage = this.#inPackage(withoutVersion(name), inner, leaf);
     if (ofPackage !== undefined) return ofPackage;
     if (inner.length === 0) {
       const ofClass = leafOfRootObject(name, leaf.type, (key) => this.#objectAt(key), this.#classes);
@@ -70,19 +76,27 @@ export class Definitions {
     return this.root.names();
   }
 
-  /** The instance that a path of a component's leads to, under the names that it has here; the root for an empty path. */
-  instanceAt(
-    path: readonly string[],
-  ): { readonly path: readonly string[]; readonly names: readonly string[] } | undefined {
+  /** What a path of a component's to an instance leads to; the root for an empty path. */
+  instanceAt(path: readonly string[]): FoundInstance | undefined {
     const found: string[] = [];
     let items: NameMap<Definition> = this.root;
     for (const name of path) {
-      const next = items.find(name);
-      if (next?.value.kind !== "instance") return undefined;
+      const next = items.find(name) ?? (items === this.root ? this.#unversioned(name) : undefined);
+      if (next === undefined) return undefined;
       found.push(next.name);
-      items = next.value.items;
+      const { value } = next;
+      if (value.kind === "object") return { kind: "object", path: found, names: Object.keys(value.object) };
+      if (value.kind !== "instance") return undefined;
+      items = value.items;
     }
-    return { path: found, names: items.names() };
+    return { kind: "instance", path: found, names: items.names() };
+  }
+
+  /** The import object that serves any version of an interface. */
+  #unversioned(name: string): { readonly name: string; readonly value: Definition } | undefined {
+    const bare = withoutVersion(name);
+    const value = this.root.getExact(bare);
+    return value?.kind === "object" ? { name: bare, value } : undefined;
   }
 
   /** "wasi:cli/environment" is the member `environment` of the object for "wasi:cli/*". */

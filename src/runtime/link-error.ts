@@ -53,8 +53,8 @@ function missingText(missing: readonly ImportLeaf[], definitions: Definitions): 
   if (shown.length < missing.length) lines.push("", `  ... and ${missing.length - shown.length} more`);
   // What is defined of an interface under a compatible version stays in use only if the rest is added to that.
   const places = shown.map((leaf) => {
-    const parent = definitions.instanceAt(leaf.path.slice(0, -1))?.path ?? leaf.path.slice(0, -1);
-    return { ...leaf, path: [...parent, leaf.path.at(-1) ?? ""] };
+    const parent = definitions.instanceAt(leaf.path.slice(0, -1));
+    return parent?.kind === "instance" ? { ...leaf, path: [...parent.path, leaf.path.at(-1) ?? ""] } : leaf;
   });
   lines.push("", "To define them:", "", ...importStub(places).map((line) => `  ${line}`));
   lines.push(

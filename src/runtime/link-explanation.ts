@@ -147,9 +147,6 @@ function whyMissing(
     const wouldMatch = parent.path.length === 0 ? wouldMatchOf(instance) : [];
     return { reason, nearest: search ? nearestName(item, parent.names) : undefined, wouldMatch };
   }
-  if (definitions.names().includes(instance)) {
-    return { reason: `${instance} is defined without ${item}`, nearest: undefined, wouldMatch: [] };
-  }
   const near = search ? nearestInstance(instance, definitions) : undefined;
   const reason =
     near?.kind === "other-version"

@@ -107,6 +107,17 @@ describe("an explanation", () => {
     });
   });
 
+  it.each([
+    ["amal:obs/log@2.0.0", "amal:obs/log@2.0.0 is defined without write"],
+    ["amal:obs/log@2.7.0", "amal:obs/log@2.7.0 is defined without write"],
+    ["amal:obs/log", "amal:obs/log is defined without write"],
+  ])("knows what import objects do not have: %s", async (name, reason) => {
+    const component = await componentOf(TEXT);
+    const defined = linker().defineImports({ [name]: { wrote: () => undefined } });
+    const expected = { status: "missing", reason, nearest: "wrote", wouldMatch: [] };
+    expect(defined.explain(component).imports[4]).toMatchObject(expected);
+  });
+
   it("of a component that imports nothing is short", async () => {
     const explanation = linker().explain(await componentOf("(component)"));
     expect(explanation).toMatchObject({ satisfied: true, imports: [] });
