@@ -2,7 +2,7 @@
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { composedGuest, type Encodings } from "./composed-guest.ts";
-import { type Exports, type Imports, outcome, underHostwright, underJco } from "./sides.ts";
+import { type Exports, outcome, SIDES } from "./sides.ts";
 
 function hostOf(log: (entry: string) => void) {
   class Token {
@@ -83,13 +83,6 @@ function scenario(exports: Exports, Token: new (name: string) => object): Step[]
     { run: () => desk.check(""), gives: { err: "" }, host: [] },
   ];
 }
-
-const SIDES = {
-  hostwright: async (bytes: Uint8Array, imports: Imports) => underHostwright(bytes, imports),
-  "hostwright with fuel": async (bytes: Uint8Array, imports: Imports) =>
-    underHostwright(bytes, imports, 10n ** 12n),
-  jco: underJco,
-};
 
 const ENCODINGS: readonly Encodings[] = (["utf8", "utf16", "latin1+utf16"] as const).flatMap((desk) =>
   (["utf8", "utf16"] as const).map((store) => ({ desk, store })),

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { buildJavaScript } from "../../scripts/guests.ts";
 import { StorePoisonedError, Trap, ValueError } from "../../src/runtime/index.ts";
 import { callDesk, crate, inventoryCalls, inventoryHost } from "./inventory.ts";
-import { type Imports, readGuest, underHostwright, underJco } from "./sides.ts";
+import { readGuest, SIDES, underHostwright } from "./sides.ts";
 import { runStep, vaultHost, vaultSteps } from "./vault.ts";
 
 const LANGUAGES = ["C", "quickjs", "starlingmonkey"] as const;
@@ -18,13 +18,6 @@ async function guest(language: (typeof LANGUAGES)[number], name: string): Promis
   const path = await buildJavaScript(`${name}-${language}`, { source, wit, world: name, backend: language });
   return readFileSync(path);
 }
-
-const SIDES = {
-  hostwright: async (bytes: Uint8Array, imports: Imports) => underHostwright(bytes, imports),
-  "hostwright with fuel": async (bytes: Uint8Array, imports: Imports) =>
-    underHostwright(bytes, imports, 10n ** 12n),
-  jco: underJco,
-} as const;
 
 describe.each(LANGUAGES)("%s", (language) => {
   let inventory: Uint8Array;

@@ -2,7 +2,16 @@
 import { readFileSync } from "node:fs";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 import { camelCase, pascalCase } from "../../src/model/names.ts";
-import { Component, Engine, type ExternType, type Instance, Linker, Store } from "../../src/runtime/index.ts";
+import {
+  Component,
+  Engine,
+  type ExternType,
+  type Instance,
+  Linker,
+  MiB,
+  Store,
+  type StoreOptions,
+} from "../../src/runtime/index.ts";
 import { instantiateWithJco } from "./jco-oracle.ts";
 
 /** Exports in jco's shape: camelCase functions and a class per resource, in an object per interface. */
@@ -11,27 +20,32 @@ export type Exports = Record<string, any>;
 
 export type Imports = Record<string, object>;
 
-/** Compiled components, by their bytes: those of 12 MB take seconds. */
-const compiled = new WeakMap<Uint8Array, Map<boolean, Component>>();
-
-function compile(bytes: Uint8Array, consumeFuel: boolean): { engine: Engine; component: Component } {
-  const engine = consumeFuel ? withFuel : plain;
-  const found = compiled.get(bytes) ?? new Map<boolean, Component>();
-  compiled.set(bytes, found);
-  const component = found.get(consumeFuel) ?? Component.fromBytes(engine, bytes);
-  found.set(consumeFuel, component);
-  return { engine, component };
+interface Way {
+  readonly engine: Engine;
+  readonly store: StoreOptions;
+  /** By their bytes: components of 12 MB take seconds. */
+  readonly compiled: WeakMap<Uint8Array, Component>;
 }
 
-const plain = new Engine();
-const withFuel = new Engine({ consumeFuel: true });
+const plain: Way = { engine: new Engine(), store: {}, compiled: new WeakMap() };
+const limited: Way = {
+  engine: new Engine({
+    consumeFuel: true,
+    epochInterruption: true,
+    pooling: { maxMemorySize: 64 * MiB },
+  }),
+  store: { fuel: 10n ** 12n, epochDeadline: 1_000_000 },
+  compiled: new WeakMap(),
+};
 
 /** A component's exports under hostwright. Imports that the host does not bring, as WASI's that are never called, are traps. */
-export function underHostwright(bytes: Uint8Array, imports: Imports, fuel?: bigint): Exports {
-  const { engine, component } = compile(bytes, fuel !== undefined);
+export function underHostwright(bytes: Uint8Array, imports: Imports, way: Way = plain): Exports {
+  const { engine, compiled } = way;
+  const component = compiled.get(bytes) ?? Component.fromBytes(engine, bytes);
+  compiled.set(bytes, component);
   const linker = new Linker<undefined>(engine).defineImports(imports);
   linker.defineUnknownImportsAsTraps(component);
-  const store = new Store(engine, undefined, fuel === undefined ? {} : { fuel });
+  const store = new Store(engine, undefined, way.store);
   return exportsOf(linker.instantiate(store, component), component.exports, []);
 }
 
@@ -39,6 +53,14 @@ export function underHostwright(bytes: Uint8Array, imports: Imports, fuel?: bigi
 export async function underJco(bytes: Uint8Array, imports: Imports): Promise<Exports> {
   return instantiateWithJco(bytes, { ...new WASIShim().getImportObject(), ...imports });
 }
+
+/** All ways to run a component that must come to the same. */
+export const SIDES = {
+  hostwright: async (bytes: Uint8Array, imports: Imports) => underHostwright(bytes, imports),
+  "hostwright, metered and pooled": async (bytes: Uint8Array, imports: Imports) =>
+    underHostwright(bytes, imports, limited),
+  jco: underJco,
+} as const;
 
 export function readGuest(name: string): Uint8Array {
   return readFileSync(new URL(`../guests/built/${name}.component.wasm`, import.meta.url));

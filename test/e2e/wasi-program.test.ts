@@ -8,7 +8,7 @@ import { io } from "@bytecodealliance/preview2-shim";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HostwrightError, Trap } from "../../src/runtime/index.ts";
-import { type Imports, readGuest, underHostwright, underJco } from "./sides.ts";
+import { type Imports, readGuest, SIDES } from "./sides.ts";
 
 const folder = fileURLToPath(new URL("../../.tmp/wasi-program/", import.meta.url));
 
@@ -64,13 +64,6 @@ interface Ended {
   readonly status: unknown;
 }
 
-const SIDES = {
-  hostwright: async (bytes: Uint8Array, imports: Imports) => underHostwright(bytes, imports),
-  "hostwright with fuel": async (bytes: Uint8Array, imports: Imports) =>
-    underHostwright(bytes, imports, 10n ** 9n),
-  jco: underJco,
-};
-
 async function run(side: keyof typeof SIDES, { args, stdin = "", env = {} }: Run): Promise<Ended> {
   const [out, err]: [Uint8Array[], Uint8Array[]] = [[], []];
   const shim = new WASIShim({ sandbox: { args: ["words", ...args], env, preopens: { "/data": folder } } });
@@ -102,7 +95,7 @@ async function run(side: keyof typeof SIDES, { args, stdin = "", env = {} }: Run
 
 const error = { tag: "err", val: undefined };
 
-describe.each(["hostwright", "hostwright with fuel", "jco"] as const)("under %s", (side) => {
+describe.each(Object.keys(SIDES) as (keyof typeof SIDES)[])("under %s", (side) => {
   test("standard input and the environment", async () => {
     const ended = await run(side, { args: [], stdin: "a b a\nc A b", env: { GREETING: "Grüße" } });
     expect(ended).toEqual({
