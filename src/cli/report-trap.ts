@@ -18,10 +18,10 @@ export function reportTrap(trap: Trap, usage: Usage, output: Output): void {
   if (trap.cause instanceof Error && trap.code === "host-error") {
     output.line(`  cause: ${printable(trap.cause.message)}`);
   }
-  const frames = trap.frames.map(({ func, index }) => {
+  const frames = trap.frames.map(({ module, func, index, offset }) => {
     // A line break in a name that the guest chose must not look like a frame of its own.
-    const name = func === undefined ? "" : `${printable(func).replaceAll(/\s/g, " ")} `;
-    return `  at ${name}${output.paint("dim", `(function ${index})`)}`;
+    const name = func === undefined ? `function ${index}` : printable(func).replaceAll(/\s/g, " ");
+    return `  at ${name} ${output.paint("dim", `(${printable(module)}, 0x${offset.toString(16)})`)}`;
   });
   const hidden = frames.length - 2 * FRAMES_SHOWN;
   if (hidden > 0) frames.splice(FRAMES_SHOWN, hidden, output.paint("dim", `  ... ${hidden} more ...`));
