@@ -1,9 +1,8 @@
 /** Finds and reads a configuration file. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import process from "node:process";
-import { pathToFileURL } from "node:url";
 import { ConfigError, HostwrightError } from "../model/errors.ts";
+import { importConfig } from "./import-config.ts";
 import { type Target, targetsOf } from "./targets.ts";
 
 /** The files that are looked for, in this order. */
@@ -71,7 +70,7 @@ function findConfig(cwd: string): string | undefined {
 async function read(place: string, file: string): Promise<unknown> {
   if (place.endsWith(".json")) return readJson(place, file);
   try {
-    const module = (await importFresh(place)) as { default?: unknown };
+    const module = (await importConfig(place)) as { default?: unknown };
     if (!("default" in module)) {
       throw new ConfigError(`${file} has no default export: write \`export default defineConfig({ ... })\``);
     }
@@ -81,16 +80,6 @@ async function read(place: string, file: string): Promise<unknown> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`cannot load ${file}: ${reason}`, { cause: error });
   }
-}
-
-async function importFresh(place: string): Promise<unknown> {
-  // Node 20 does not run TypeScript; newer versions do, and faster.
-  if (/\.[cm]?ts$/.test(place) && (process.features as { typescript?: unknown }).typescript === undefined) {
-    const { createJiti } = await import("jiti");
-    return createJiti(import.meta.url, { moduleCache: false, fsCache: false }).import(place);
-  }
-  const version = statSync(place).mtimeMs;
-  return import(`${pathToFileURL(place).href}?version=${version}`);
 }
 
 function readJson(place: string, file: string): unknown {
