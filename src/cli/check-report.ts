@@ -2,6 +2,7 @@
 import type { AgainstReport, CheckedFile, CheckReport, LocatedChange, Verdict } from "../check/index.ts";
 import type { CheckedTarget, FixedFile } from "./check-target.ts";
 import { type Breaks, isBreaking } from "./fail-on.ts";
+import { paintDiff } from "./paint-diff.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
 
 export function printTargets(targets: readonly CheckedTarget[], output: Output): void {
@@ -59,16 +60,6 @@ function printFixed(out: string, files: readonly FixedFile[], output: Output): v
   output.line(
     `${output.paint("green", "mended")}: ${changed.length} of ${files.length} files in ${printable(out)}`,
   );
-}
-
-/** Indents a unified diff, and colours what goes and what comes. */
-function paintDiff(diff: string, output: Output): string {
-  const lines = diff.split("\n").map((line) => {
-    if (line.startsWith("-")) return output.paint("red", line);
-    if (line.startsWith("+")) return output.paint("green", line);
-    return line.startsWith("@@") ? output.paint("cyan", line) : line;
-  });
-  return lines.map((line) => `    ${line}`.trimEnd()).join("\n");
 }
 
 /** The groups in which changes are shown, the worst first. */
