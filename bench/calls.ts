@@ -57,6 +57,8 @@ async function play({ make, atMost = Number.POSITIVE_INFINITY }: Contender): Pro
   process.on("message", (index: number) => {
     const { run, calls } = cases[index] as Case;
     const n = Math.min(calls, atMost);
+    // Garbage of the round before is not this one's.
+    globalThis.gc?.();
     const start = process.hrtime.bigint();
     run(guest, n);
     const elapsed = Number(process.hrtime.bigint() - start);
@@ -80,7 +82,7 @@ async function ask(player: ChildProcess, index: number): Promise<Answer> {
 async function compare(): Promise<void> {
   const players = await Promise.all(
     contenders.map(async (_, i) => {
-      const player = fork(fileURLToPath(import.meta.url), [String(i)]);
+      const player = fork(fileURLToPath(import.meta.url), [String(i)], { execArgv: ["--expose-gc"] });
       await once(player, "message");
       return player;
     }),

@@ -45,7 +45,7 @@ export const cases: readonly Case[] = [
     goal: COMPOUND,
     run: (guest, n) => guest.passSamples(n),
   },
-  { name: "host: 1 MiB list<u8>", calls: 50, goal: COMPOUND, run: (guest, n) => guest.passBytes(n) },
+  { name: "host: 1 MiB list<u8>", calls: 8, goal: COMPOUND, run: (guest, n) => guest.passBytes(n) },
   {
     name: "guest: u32 to u32",
     calls: 200_000,
@@ -90,7 +90,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: "guest: 1 MiB list<u8>, there and back",
-    calls: 20,
+    calls: 10,
     goal: COMPOUND,
     run: (guest, n) => repeat(n, () => guest.echoBytes(MEBIBYTE)),
   },
