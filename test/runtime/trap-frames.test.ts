@@ -124,6 +124,26 @@ describe("a trap", () => {
     ]);
   });
 
+  it("in a start function has frames, and those of a module that the linker has supplied", async () => {
+    const engine = new Engine({ consumeFuel: true });
+    const component = Component.fromBytes(
+      engine,
+      await assemble(`(component
+        (import "helper" (core module $helper (export "fall" (func))))
+        (core instance $helper (instantiate $helper))
+        (core module $main (import "helper" "fall" (func $fall)) (func $begin (call $fall)) (start $begin))
+        (core instance (instantiate $main (with "helper" (instance $helper)))))`),
+    );
+    const linker = new Linker<undefined>(engine);
+    linker.root().module("helper", await assemble('(module (func $down (export "fall") (unreachable)))'));
+    const store = new Store(engine, undefined, { fuel: 1000 });
+    const trap = thrownBy(() => linker.instantiate(store, component)) as Trap;
+    expect(trap.frames.map(({ module, func, index }) => [module, func, index])).toEqual([
+      ["helper", "down", 0],
+      ["core module 0", "begin", 1],
+    ]);
+  });
+
   it("has no frames where V8 keeps none", async () => {
     const { framesOf } = await guest({});
     const { stackTraceLimit } = Error;
