@@ -17,6 +17,7 @@ import {
   type FuncType,
   type Instance,
   Linker,
+  type LinkerInstance,
   Store,
 } from "../../src/runtime/index.ts";
 import { wat } from "../component/wat.ts";
@@ -110,6 +111,28 @@ function isTyped(error: unknown): boolean {
   );
 }
 
+/** A host that answers every call with some value of the right type; what it cannot define is a trap. */
+function linkerFor(component: Component): Linker<undefined> {
+  const linker = new Linker<undefined>(engine);
+  const define = (into: LinkerInstance<undefined>, name: string, type: ExternType): void => {
+    if (type.kind === "type" && type.type.kind === "resource") into.resource(name, type.type);
+    if (type.kind !== "func") return;
+    const { result } = type;
+    into.func(name, () => (result === undefined ? undefined : sampleResult(result)));
+  };
+  for (const [name, type] of component.imports) {
+    if (type.kind !== "instance") define(linker.root(), name, type);
+    else for (const [inner, item] of type.exports) define(linker.instance(name), inner, item);
+  }
+  return linker.defineUnknownImportsAsTraps(component);
+}
+
+/** As a host function returns it: the error of a result would be thrown. */
+function sampleResult(type: ValueType): unknown {
+  if (type.kind !== "result") return sample(type);
+  return type.ok === undefined ? undefined : sample(type.ok);
+}
+
 /** Loads, links and runs it. Returns how far it came. @throws what is not typed */
 function live(bytes: Uint8Array): "refused" | "loaded" | "ran" {
   let component: Component;
@@ -120,9 +143,7 @@ function live(bytes: Uint8Array): "refused" | "loaded" | "ran" {
     return "refused";
   }
   try {
-    const pre = new Linker<undefined>(engine)
-      .defineUnknownImportsAsTraps(component)
-      .instantiatePre(component);
+    const pre = linkerFor(component).instantiatePre(component);
     const makeInstance = () =>
       pre.instantiate(
         new Store(engine, undefined, {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   for (const world of worlds) {
     const out = `${folder(world)}/bindings`;
     await mkdir(out, { recursive: true });
-    await writeBindings(await generate({ wit: `${root}test/guests/wit/${world}.wit` }), out);
+    await writeBindings(await generate({ wit: `${root}test/guests/wit/${world}.wit`, world }), out);
     await copyFile(`${root}test/fixtures/typed-guests/${world}.ts`, `${folder(world)}/use.ts`);
   }
 });
