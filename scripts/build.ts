@@ -5,9 +5,10 @@
  * few files and not of two hundred; the entry points share chunks, so a class is the same from each of them.
  */
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Plugin, rolldown } from "rolldown";
+import { schemaText } from "../src/config/config-schema.ts";
 import { precompiledTemplates } from "./precompile-templates.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -39,3 +40,5 @@ const bundle = await rolldown({
 });
 await bundle.write({ dir: `${root}dist`, format: "esm", chunkFileNames: "chunks/[name].js" });
 await bundle.close();
+// What `$schema` in a configuration points to.
+writeFileSync(`${root}dist/config/hostwright.schema.json`, schemaText());
