@@ -10,6 +10,8 @@ import type { FuncType, ValueType } from "../model/value-type.ts";
 /** Types that are larger, or nested deeper, are `unknown`: nobody would want to read them. */
 const MAX_PARTS = 64;
 const MAX_DEPTH = 8;
+/** In characters: names can be long. */
+const MAX_TEXT = 2000;
 
 /** Up to this length a fixed-length list is a tuple. */
 const MAX_TUPLE_LENGTH = 16;
@@ -23,7 +25,7 @@ export function returnTypeOf({ result }: FuncType): string {
 export function typescriptType(type: ValueType): string {
   const printer = new Printer();
   const text = printer.value(type, 0);
-  return printer.parts > MAX_PARTS ? "unknown" : text;
+  return printer.parts > MAX_PARTS || text.length > MAX_TEXT ? "unknown" : text;
 }
 
 class Printer {
@@ -54,11 +56,13 @@ class Printer {
       case "list":
         return typedArrayOf(type) ?? `Array<${inner(type.element)}>`;
       case "fixed-length-list": {
+        const before = this.parts;
         const element = inner(type.element);
-        this.parts += type.length <= MAX_TUPLE_LENGTH ? type.length : 0;
-        return type.length <= MAX_TUPLE_LENGTH
-          ? `[${Array<string>(type.length).fill(element).join(", ")}]`
-          : `Array<${element}>`;
+        if (type.length > MAX_TUPLE_LENGTH) return `Array<${element}>`;
+        // Tuples in tuples multiply.
+        this.parts += (this.parts - before) * (type.length - 1);
+        if (this.parts > MAX_PARTS) return "unknown";
+        return `[${Array<string>(type.length).fill(element).join(", ")}]`;
       }
       case "map":
         return `Map<${inner(type.key)}, ${inner(type.value)}>`;
@@ -119,5 +123,5 @@ function tagged(tag: string, val: string | undefined): string {
 }
 
 function resultCase(tag: string, val: string | undefined): string {
-  return braces([`tag: ${JSON.stringify(tag)}`, val === undefined ? "val?: undefined" : `val: ${val}`]);
+  return braces([`tag: ${JSON.stringify(tag)}`, val === undefined ? "val?: void" : `val: ${val}`]);
 }

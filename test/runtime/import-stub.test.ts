@@ -1,14 +1,16 @@
 /** The code that a link error offers for missing imports can be pasted: it compiles, and it links. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import type { ValueType } from "../../src/model/value-type.ts";
+import { camelCase } from "../../src/model/names.ts";
+import type { FuncType, ValueType } from "../../src/model/value-type.ts";
 import { Component, Engine, LinkError, Linker, types } from "../../src/runtime/index.ts";
-import { typescriptType } from "../../src/runtime/typescript-type.ts";
+import { returnTypeOf, typescriptType } from "../../src/runtime/typescript-type.ts";
 import { valueType } from "../arbitrary.ts";
 import { compile } from "../codegen/compile.ts";
+import { goldenFiles, goldenFolder } from "../codegen/goldens.ts";
 import { assemble, thrownBy } from "./guest.ts";
 
 const folder = fileURLToPath(new URL("../../.tmp/import-stubs/", import.meta.url));
@@ -33,6 +35,11 @@ async function paste(stub: string, linker: Linker<undefined>, bytes: Uint8Array)
   const { transform } = await import("esbuild");
   const { code } = await transform(stub, { loader: "ts" });
   new Function("linker", "bytes", code)(linker, bytes);
+}
+
+/** What generated bindings do with a linker. */
+interface Bindings {
+  readonly addToLinker?: (linker: object, getHost: () => object) => void;
 }
 
 const SHAPES = `(component
@@ -105,10 +112,63 @@ describe("a stub", () => {
 });
 
 describe("a type in TypeScript", () => {
+  const goldens = [
+    "aliases",
+    "enums",
+    "fixed-length-lists",
+    "flags",
+    "lists",
+    "maps",
+    "options",
+    "records",
+    "results",
+    "scalars",
+    "tuples",
+    "variants",
+  ];
+
+  it("is what the generator gives a name to", async () => {
+    const lines = ["type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;"];
+    let compared = 0;
+    for (const golden of goldens) {
+      for (const file of goldenFiles(golden).keys()) {
+        if (!file.includes("/") || file.startsWith("exports/")) continue;
+        const path = `${goldenFolder}${golden}/bindings/${file}`;
+        const { addToLinker } = (await import(path)) as Bindings;
+        if (addToLinker === undefined) continue;
+        const funcs = new Map<string, FuncType>();
+        const instance = { func: (name: string, _: unknown, type: FuncType) => void funcs.set(name, type) };
+        addToLinker({ instance: () => instance }, () => ({}));
+        const alias = `Host${compared}`;
+        const from = relative(folder, path).replaceAll("\\", "/").replace(/\.ts$/, ".js");
+        lines.unshift(`import type { Host as ${alias} } from ${JSON.stringify(from)};`);
+        for (const [name, type] of funcs) {
+          const member = `${alias}[${JSON.stringify(camelCase(name))}]`;
+          const params = type.params.map((param) => typescriptType(param.type)).join(", ");
+          // Too large for a stub.
+          if (/\bunknown\b/.test(params)) continue;
+          lines.push(
+            `export const c${compared++}: Same<Parameters<${member}>, [${params}]> = true;`,
+            `export const c${compared++}: Same<ReturnType<${member}>, ${returnTypeOf(type)}> = true;`,
+          );
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(80);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "shapes.ts"), lines.join("\n"));
+    const errors = await compile(folder, { include: ["shapes.ts"] });
+    expect(errors.filter(({ file }) => file === "shapes.ts")).toEqual([]);
+  }, 60_000);
+
   it("is of bounded size, however large the type is", () => {
     let bomb: ValueType = types.u8;
     for (let i = 0; i < 40; i++) bomb = types.tuple([bomb, bomb]);
     expect(typescriptType(bomb)).toBe("unknown");
+    let tuples: ValueType = types.u8;
+    for (let i = 0; i < 8; i++) tuples = { kind: "fixed-length-list", element: tuples, length: 16 };
+    expect(typescriptType(tuples)).toBe("unknown");
+    expect(typescriptType(types.enumeration(["a".repeat(100_000)]))).toBe("unknown");
     const wide = types.record(Array.from({ length: 10_000 }, (_, i) => [`f${i}`, types.u8]));
     expect(typescriptType(wide)).toBe("unknown");
     expect(typescriptType({ kind: "fixed-length-list", element: types.u8, length: 2 ** 31 })).toBe(
