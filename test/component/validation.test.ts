@@ -370,6 +370,11 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
       valid: [
         `{libc} (type $t (enum "a")) (export $t' "t" (type $t)) (func (export "f") (result $t') (canon lift (core func $libc "give")))`,
         '(type $t (instance (type $x (enum "a")) (export "x" (type $y (eq $x))) (export "f" (func (result $y))))) (import "i" (instance (type $t)))',
+        // A resource that an instance was given has the name under which it was given.
+        `(import "i" (instance $i (export "r" (type (sub resource)))))
+         (component $c (import "i" (instance $i (export "r" (type (sub resource))))) (alias export $i "r" (type $r))
+           {libc} (func (export "f") (result (own $r)) (canon lift (core func $libc "give"))))
+         (instance $x (instantiate $c (with "i" (instance $i)))) (export "x" (instance $x))`,
       ],
       invalid: [
         [
