@@ -28,10 +28,16 @@ export class UnsupportedError extends HostwrightError {
 
   constructor(
     feature: string,
-    message: string = `${feature} is not supported by this version of hostwright`,
+    message: string = `${feature}: not supported by this version of hostwright`,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
     this.feature = feature;
+  }
+
+  /** The same, of something that has a name: "the import a:b/c#f". */
+  of(what: string): UnsupportedError {
+    return new UnsupportedError(this.feature, `${what}: ${this.message}`, { cause: this });
   }
 }
 

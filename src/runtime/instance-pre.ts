@@ -89,11 +89,12 @@ function checkGlue(code: ComponentCode, imports: readonly LinkedImport[]): void 
   for (const [i, trampoline] of plan.trampolines.entries()) {
     if (trampoline.kind !== "lower") continue;
     const { source } = trampoline;
-    // A component may not use all of what it could call of another.
-    if (source.kind === "lifted" && glue.unsupported(i) !== undefined) continue;
-    if (source.kind === "lifted") glue.lift(source.lifted, "component");
-    else if (imports[source.import]?.definition.kind === "trap") continue;
-    glue.lower(i);
+    // A component may not use all of what it could call of another, nor of traps.
+    if (source.kind === "lifted") continue;
+    const linked = imports[source.import];
+    const unsupported = glue.unsupported(i);
+    if (linked === undefined || linked.definition.kind === "trap" || unsupported === undefined) continue;
+    throw unsupported.of(`the import ${linked.leaf.path.join("#")}`);
   }
 }
 

@@ -113,9 +113,12 @@ export class RunningInstance {
 
   /** An exported function, as the host calls it. @throws UnsupportedError if there is no glue for its type. */
   exported(source: FuncSource, name: string, type: FuncType): HostFunction {
-    return source.kind === "lifted"
-      ? this.#lift(source.lifted, name, undefined)
-      : this.#reexported(source.import, name, type);
+    if (source.kind === "import") return this.#reexported(source.import, name, type);
+    try {
+      return this.#lift(source.lifted, name, undefined);
+    } catch (error) {
+      throw error instanceof UnsupportedError ? error.of(`the export ${name}`) : error;
+    }
   }
 
   /** @param caller the component instance that calls it; undefined for the host */

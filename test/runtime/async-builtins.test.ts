@@ -176,6 +176,24 @@ describe("the storage of a thread", () => {
 });
 
 describe("functions of an async type", () => {
+  it("cannot be imported from a host that defines them, and are no obstacle if it does not", async () => {
+    const text = `(component
+      (core module $M (memory (export "m") 1) (func (export "quick") (result i32) (i32.const 1)))
+      (core instance $m (instantiate $M))
+      (import "a:b/c" (instance $i (export "slow" (func async))))
+      (core func (canon lower (func $i "slow") async (memory (core memory $m "m"))))
+      (func (export "quick") (result u32) (canon lift (core func $m "quick"))))`;
+    const defined = await Setup.of(text);
+    defined.linker.instance("a:b/c").func("slow", () => undefined);
+    expect(thrownBy(() => defined.instantiate(undefined))).toMatchObject({
+      feature: "async functions",
+      message: expect.stringMatching(/^the import a:b\/c#slow: async functions/),
+    });
+    const left = await Setup.of(text);
+    left.linker.defineUnknownImportsAsTraps(left.component);
+    expect(call(left.instantiate(undefined), "quick")).toBe(1);
+  });
+
   const text = `(component
     (core module $M
       (memory (export "m") 1)
@@ -202,7 +220,11 @@ describe("functions of an async type", () => {
   it("do not keep others from being called", async () => {
     const instance = (await Setup.of(text)).instantiate(undefined);
     expect(call(instance, "quick")).toBe(1);
-    expect(() => instance.getFunc("slow")).toThrow(UnsupportedError);
+    expect(thrownBy(() => instance.getFunc("slow"))).toMatchObject({
+      name: "UnsupportedError",
+      feature: "async functions",
+      message: "the export slow: async functions: not supported by this version of hostwright",
+    });
     expect(call(instance, "quick")).toBe(1);
     expect(thrownBy(() => call(instance, "use"))).toMatchObject({
       name: "Trap",
