@@ -93,6 +93,81 @@ describe("what is imported at the root", () => {
   });
 });
 
+describe("an import object", () => {
+  const text = guestText({
+    imports:
+      '(import "a:b/c@1.0.0" (instance $c (export "f" (func (result u32))) (export "g" (func (result u32)))))',
+    lowered: '(core func $f (canon lower (func $c "f"))) (core func $g (canon lower (func $c "g")))',
+    uses: ["f", "g"],
+    main: `
+      (import "host" "f" (func $f (result i32))) (import "host" "g" (func $g (result i32)))
+      (func (export "f") (result i32) (call $f)) (func (export "g") (result i32) (call $g))`,
+    exports: `
+      (func (export "f") (result u32) (canon lift (core func $main "f")))
+      (func (export "g") (result u32) (canon lift (core func $main "g")))`,
+  });
+
+  it("may have holes, which are filled with traps", async () => {
+    const setup = await Setup.of(text);
+    setup.linker.defineImports({ "a:b/c": { f: () => 1 } }).defineUnknownImportsAsTraps(setup.component);
+    expect(call(setup.instantiate(undefined), "f")).toBe(1);
+    expect(thrownBy(() => call(setup.instantiate(undefined), "g"))).toMatchObject({
+      code: "host-error",
+      message: "unknown import: a:b/c@1.0.0#g has not been defined",
+    });
+  });
+
+  it("is defined once, unless shadowing is allowed; what is exact hides what is for any version", async () => {
+    const setup = await Setup.of(text);
+    const { linker } = setup;
+    const first = { f: () => 1, g: () => 1 };
+    linker.defineImports({ "a:b/c": first });
+    expect(thrownBy(() => linker.defineImports({ "a:b/c": first }))).toMatchObject({ code: "link" });
+    const clone = linker.clone().allowShadowing(true);
+    clone.defineImports({ "a:b/c": { f: () => 2, g: () => 2 } });
+    clone.instance("a:b/c@1.0.0").func("g", () => 3);
+    const results = (using: typeof linker) => {
+      const instance = using.instantiate(new Store(setup.engine, undefined), setup.component);
+      return [call(instance, "f"), call(instance, "g")];
+    };
+    expect(results(clone)).toEqual([2, 3]);
+    expect(results(linker)).toEqual([1, 1]);
+  });
+
+  it("has a class whose methods may be missing: that is found out when one is called", async () => {
+    const setup = await Setup.of(
+      guestText({
+        imports: `(import "a:b/c" (instance $c
+          (export "r" (type $r (sub resource)))
+          (export "make" (func (result (own $r))))
+          (export "[method]r.go-on" (func (param "self" (borrow $r))))))`,
+        lowered: `(core func $make (canon lower (func $c "make")))
+          (core func $go (canon lower (func $c "[method]r.go-on")))`,
+        uses: ["make", "go"],
+        main: `(import "host" "make" (func $make (result i32))) (import "host" "go" (func $go (param i32)))
+          (func (export "run") (call $go (call $make)))`,
+        exports: '(func (export "run") (canon lift (core func $main "run")))',
+      }),
+    );
+    class R {}
+    let went = 0;
+    class WithField extends R {
+      readonly goOn = () => {
+        went++;
+      };
+    }
+    let made: R = new WithField();
+    setup.linker.defineImports({ "a:b/c": { R, make: () => made } });
+    call(setup.instantiate(undefined), "run");
+    expect(went).toBe(1);
+    made = new R();
+    expect(thrownBy(() => call(setup.instantiate(undefined), "run"))).toMatchObject({
+      code: "host-error",
+      cause: { code: "link", message: "the class R has no method goOn" },
+    });
+  });
+});
+
 describe("a program on wasi-libc, on preview2-shim", () => {
   const folder = mkdtempSync(join(tmpdir(), "hostwright-wasi-"));
   writeFileSync(join(folder, "in.txt"), "the cat and the dog and the bird");
