@@ -194,8 +194,8 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
   const args = type.params.map((_, i) => `a${i}`);
   const toHost = options.caller === "host";
   const thrown = toHost && type.result?.kind === "result" ? type.result : undefined;
-  const borrows = type.params.some((p) => contains(p.type, "borrow"));
-  const gives = borrows || type.params.some((p) => contains(p.type, "own"));
+  const lending = lend(e, signature, type);
+  const gives = lending !== undefined || type.params.some((p) => contains(p.type, "own"));
   const resultTypes = type.result === undefined ? [] : [type.result];
 
   const body: string[] = [];
@@ -208,23 +208,24 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
   if (signature.resultInMemory || resultTypes.some(usesMemory)) body.push(REFRESH);
   if (resultTypes.some(chargesBudget)) body.push("cx.budget = cx.hostcallFuel;");
   body.push(...liftResult(e, signature, type.result, thrown));
-  if (borrows) body.push("cx.checkBorrows();", "cx.endLoans(loans);", "instance.scope = scope;");
+  if (lending !== undefined) body.push(...lending.end);
   if (options.postReturn) {
     const post = `postReturn(${signature.results.length === 0 ? "" : "c0"});`;
     body.push(`s = ${PHASE.postReturn};`, "instance.mayLeave = false;", post, "instance.mayLeave = true;");
   }
   const fail = toHost ? `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance)` : "e";
-  return factory("cx, core, postReturn, site", toHost ? ALONE : "", args, [
+  const state = [toHost ? ALONE : "", lending?.state ?? ""].join("\n");
+  return factory("cx, core, postReturn, site", state, args, [
     toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
     toHost ? ENTER : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
-    borrows ? "const loans = cx.loans.length, scope = instance.beginScope();" : "",
+    lending?.begin ?? "",
     gives ? KEEP : "",
     "try {",
     ...body,
     "} catch (e) {",
     gives ? `if (s === ${PHASE.arguments}) cx.takeBack();` : "",
-    borrows ? "cx.endLoans(loans); instance.scope = scope;" : "",
+    lending?.fail ?? "",
     `throw ${fail};`,
     "}",
     toHost ? LEAVE : "guard.leaveToComponent(instance, site.within);",
@@ -293,6 +294,44 @@ function liftParams(
   });
 }
 
+/** What a call of a guest does about the handles that it is lent. */
+interface Lending {
+  /** A variable that lasts from call to call. */
+  readonly state: string;
+  readonly begin: string;
+  readonly end: readonly string[];
+  /** Where the call has failed, at any point. */
+  readonly fail: string;
+}
+
+/** Undefined if `type` borrows nothing. */
+function lend(e: Emitter, signature: FlatSignature, type: FuncType): Lending | undefined {
+  const lent = lentParams(signature, type);
+  const handles = lent.map((i) => `h${i}`);
+  const declare = handles.length === 0 ? "" : `let ${handles.join(", ")};`;
+  const end = handles.map((h) => `${h}.lends--;`);
+  const fail = handles.map((h) => `if (${h} !== undefined) ${h}.lends--;`).join(" ");
+  if (type.params.some((param, i) => !lent.includes(i) && contains(param.type, "borrow"))) {
+    return {
+      state: "",
+      begin: `${declare} const loans = cx.loans.length, scope = instance.beginScope();`,
+      end: ["cx.checkBorrows();", "cx.endLoans(loans);", ...end, "instance.scope = scope;"],
+      fail: `cx.endLoans(loans); ${fail} instance.scope = scope;`,
+    };
+  }
+  if (handles.length === 0) return undefined;
+  // A method of a guest's own resource gets the representation itself: there is no handle that it could keep.
+  const resources = type.params.flatMap((param) =>
+    param.type.kind === "borrow" ? [e.resource(param.type.resource)] : [],
+  );
+  return {
+    state: `const foreign = cx.isForeign([${resources.join(", ")}]);`,
+    begin: `${declare} const scope = foreign ? instance.beginScope() : undefined;`,
+    end: ["if (foreign) { cx.checkBorrows(); instance.scope = scope; }", ...end],
+    fail: `if (foreign) instance.scope = scope; ${fail}`,
+  };
+}
+
 /** The parameters that are borrowed handles in registers, such as a method's `self`: no list of loans is kept for them. */
 function lentParams(signature: FlatSignature, type: FuncType): number[] {
   if (signature.paramsInMemory) return [];
@@ -308,7 +347,16 @@ function lowerParams(
   out: string[],
 ): string[] {
   const types = type.params.map((p) => p.type);
-  if (!signature.paramsInMemory) return types.flatMap((t, i) => lowerFlat(e, t, args[i] ?? "", out));
+  if (!signature.paramsInMemory) {
+    return types.flatMap((t, i) => {
+      if (t.kind !== "borrow") return lowerFlat(e, t, args[i] ?? "", out);
+      const resource = e.resource(t.resource);
+      out.push(`h${i} = cx.resources[${resource}].lend(a${i});`);
+      const core = e.fresh("k");
+      out.push(`const ${core} = cx.lowerLent(h${i}, a${i}, ${resource});`);
+      return [core];
+    });
+  }
   const { size, alignment, offsets } = e.layouts.fields(types);
   out.push(`const q = cx.allocate(${alignment}, ${size});`);
   for (const [i, t] of types.entries()) {

@@ -11,7 +11,7 @@ import type { Guard } from "./guard.ts";
 import { ResourceHandle } from "./handle-table.ts";
 import type { InstanceState } from "./instance-state.ts";
 import { MAX_BYTE_LENGTH } from "./limits.ts";
-import type { Loan, ResourceRuntime } from "./resource.ts";
+import type { Lent, Loan, ResourceRuntime } from "./resource.ts";
 import {
   type Bytes,
   bytesOf,
@@ -234,7 +234,20 @@ export class LiftLowerContext {
   /** Source: `lower_borrow`. */
   lowerBorrow(value: unknown, resource: number): number {
     const type = this.resources[resource] as ResourceRuntime;
-    const rep = type.fromBorrowed(value, this.loans);
+    return this.#lowerLent(type, type.fromBorrowed(value, this.loans), value);
+  }
+
+  /** As `lowerBorrow`, for a loan that glue ends itself. */
+  lowerLent(lent: Lent, value: unknown, resource: number): number {
+    return this.#lowerLent(this.resources[resource] as ResourceRuntime, lent.rep, value);
+  }
+
+  /** Whether borrows of one of these resources are handles in the guest's table: other instances implement it. */
+  isForeign(resources: readonly number[]): boolean {
+    return resources.some((resource) => this.resources[resource]?.implementedBy !== this.instance);
+  }
+
+  #lowerLent(type: ResourceRuntime, rep: unknown, value: unknown): number {
     if (type.implementedBy === this.instance) return rep as number;
     const { scope } = this.instance;
     const index = this.#give(new ResourceHandle(type, rep, false, scope), value);

@@ -14,6 +14,13 @@ export interface Loan {
   endBorrow(): void;
 }
 
+/** A value of the host's while it is lent to a guest. */
+export interface Lent {
+  readonly rep: unknown;
+  /** How many calls in progress have borrowed it. */
+  lends: number;
+}
+
 export interface ResourceRuntime {
   /** For messages. */
   readonly name: string;
@@ -29,6 +36,8 @@ export interface ResourceRuntime {
   takeBack(value: unknown): void;
   /** The representation of a value that the host lends; a loan of it is added to `loans`. @throws BadValue */
   fromBorrowed(value: unknown, loans: Loan[]): unknown;
+  /** As `fromBorrowed`, where the caller itself ends the loan: by counting down `lends`. @throws BadValue */
+  lend(value: unknown): Lent;
   /** The last owner is gone: runs the destructor. `from` is the instance that dropped it. */
   drop(rep: unknown, from: InstanceState | undefined): void;
 }

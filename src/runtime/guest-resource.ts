@@ -127,10 +127,15 @@ export class GuestResource implements ResourceRuntime {
   }
 
   fromBorrowed(value: unknown, loans: Loan[]): unknown {
-    const handle = this.#handle(value);
-    handle.lends++;
+    const handle = this.lend(value);
     loans.push(handle);
     return handle.rep;
+  }
+
+  lend(value: unknown): GuestHandle {
+    const handle = this.#handle(value);
+    handle.lends++;
+    return handle;
   }
 
   drop(rep: unknown, from: InstanceState | undefined): void {

@@ -1,7 +1,7 @@
 /** Resources that the host defines: a handle's representation is the host's own object. */
 import { BadValue } from "../abi/faults.ts";
 import type { InstanceState } from "../abi/instance-state.ts";
-import type { ResourceRuntime } from "../abi/resource.ts";
+import type { Lent, ResourceRuntime } from "../abi/resource.ts";
 import { describe } from "../abi/value-check.ts";
 
 /** Runs when a guest has dropped its last owning handle of `value`. */
@@ -36,6 +36,10 @@ export class HostResource implements ResourceRuntime {
 
   fromBorrowed(value: unknown): unknown {
     return this.#checked(value);
+  }
+
+  lend(value: unknown): Lent {
+    return { rep: this.#checked(value), lends: 1 };
   }
 
   drop(rep: unknown, _from: InstanceState | undefined): void {

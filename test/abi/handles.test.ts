@@ -83,6 +83,26 @@ describe("a call of a guest", () => {
     expect(runtime.dropped).toEqual([given]);
   });
 
+  it("can be lent several, among other arguments", () => {
+    const { runtime, machine, options } = setUp();
+    const type = types.func([
+      ["a", borrow],
+      ["b", types.string],
+      ["c", borrow],
+      ["d", types.list(borrow)],
+    ]);
+    const { instance } = machine;
+    const drop = (...cores: (number | bigint)[]) => {
+      const [a = 0, , , c = 0, list = 0] = cores.map(Number);
+      expect(runtime.lent).toBe(3);
+      for (const index of [a, c, machine.view.getUint32(list, true)]) instance.resourceDrop(runtime, index);
+      return undefined;
+    };
+    lifted(machine, type, drop, options)({}, "text", {}, [{}]);
+    expect(runtime.lent).toBe(0);
+    expect(machine.budget.live).toBe(0);
+  });
+
   it("lends until its end, by which the guest has to have dropped the handle", () => {
     const { runtime, machine, options } = setUp();
     const drop = (handle: number | bigint) => {

@@ -1,6 +1,6 @@
 /** A resource whose representations are the host's own objects, and which keeps count. */
 import { BadValue } from "../../src/abi/faults.ts";
-import type { Loan, ResourceRuntime } from "../../src/abi/resource.ts";
+import type { Lent, Loan, ResourceRuntime } from "../../src/abi/resource.ts";
 
 export class TestResource implements ResourceRuntime {
   readonly name: string;
@@ -37,6 +37,23 @@ export class TestResource implements ResourceRuntime {
     if (typeof value !== "object") throw new BadValue();
     this.#lend(loans);
     return value;
+  }
+
+  lend(value: unknown): Lent {
+    if (typeof value !== "object") throw new BadValue();
+    this.lent++;
+    const end = () => {
+      this.lent--;
+    };
+    return {
+      rep: value,
+      get lends() {
+        return 1;
+      },
+      set lends(_: number) {
+        end();
+      },
+    };
   }
 
   drop(rep: unknown): void {
