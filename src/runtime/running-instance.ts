@@ -241,7 +241,7 @@ export class RunningInstance {
       case "lower": {
         const { source, type, options } = trampoline;
         if (source.kind === "lifted") {
-          const name = "a function of another component";
+          const name = innerName(source.lifted);
           const unsupported = glue.unsupported(index);
           if (unsupported !== undefined) return () => store.trapGuest(unsupportedTrap(unsupported));
           const callee = this.#lift(source.lifted, name, this.#state(options.componentInstance));
@@ -323,6 +323,13 @@ export class RunningInstance {
       }
     }
   }
+}
+
+/** How messages call a function between components, which has no name of its own: as the core function behind it. */
+function innerName({ func }: LiftedFunc): string {
+  return func.kind === "core-export"
+    ? `a component within (core function ${JSON.stringify(func.name.slice(0, 200))})`
+    : "a component within";
 }
 
 /** The guest has called what this version cannot do. */
