@@ -31,8 +31,10 @@ import {
 import { Emitter } from "./emitter.ts";
 import { ATTENTION, type CallSite, PHASE } from "./guard.ts";
 import { intrinsics } from "./intrinsics.ts";
+import { lend, lentParams } from "./lending.ts";
 import type { StringEncoding } from "./strings.ts";
-import { partsOf, SupportCheck } from "./supported.ts";
+import { SupportCheck } from "./supported.ts";
+import { contains } from "./type-parts.ts";
 
 export type AnyFunction = (...args: never[]) => unknown;
 export type CoreFunction = (...args: (number | bigint)[]) => number | bigint | undefined;
@@ -294,50 +296,6 @@ function liftParams(
   });
 }
 
-/** What a call of a guest does about the handles that it is lent. */
-interface Lending {
-  /** A variable that lasts from call to call. */
-  readonly state: string;
-  readonly begin: string;
-  readonly end: readonly string[];
-  /** Where the call has failed, at any point. */
-  readonly fail: string;
-}
-
-/** Undefined if `type` borrows nothing. */
-function lend(e: Emitter, signature: FlatSignature, type: FuncType): Lending | undefined {
-  const lent = lentParams(signature, type);
-  const handles = lent.map((i) => `h${i}`);
-  const declare = handles.length === 0 ? "" : `let ${handles.join(", ")};`;
-  const end = handles.map((h) => `${h}.lends--;`);
-  const fail = handles.map((h) => `if (${h} !== undefined) ${h}.lends--;`).join(" ");
-  if (type.params.some((param, i) => !lent.includes(i) && contains(param.type, "borrow"))) {
-    return {
-      state: "",
-      begin: `${declare} const loans = cx.loans.length, scope = instance.beginScope();`,
-      end: ["cx.checkBorrows();", "cx.endLoans(loans);", ...end, "instance.scope = scope;"],
-      fail: `cx.endLoans(loans); ${fail} instance.scope = scope;`,
-    };
-  }
-  if (handles.length === 0) return undefined;
-  // A method of a guest's own resource gets the representation itself: there is no handle that it could keep.
-  const resources = type.params.flatMap((param) =>
-    param.type.kind === "borrow" ? [e.resource(param.type.resource)] : [],
-  );
-  return {
-    state: `const foreign = cx.isForeign([${resources.join(", ")}]);`,
-    begin: `${declare} const scope = foreign ? instance.beginScope() : undefined;`,
-    end: ["if (foreign) { cx.checkBorrows(); instance.scope = scope; }", ...end],
-    fail: `if (foreign) instance.scope = scope; ${fail}`,
-  };
-}
-
-/** The parameters that are borrowed handles in registers, such as a method's `self`: no list of loans is kept for them. */
-function lentParams(signature: FlatSignature, type: FuncType): number[] {
-  if (signature.paramsInMemory) return [];
-  return type.params.flatMap((param, i) => (param.type.kind === "borrow" ? [i] : []));
-}
-
 /** Statements (added to `out`) and then expressions for the core arguments. Source: `lower_flat_values`. */
 function lowerParams(
   e: Emitter,
@@ -445,11 +403,4 @@ function usesMemory(type: ValueType): boolean {
 /** Whether lifting `type` makes the host allocate much, or what the guest chooses. */
 function chargesBudget(type: ValueType): boolean {
   return usesMemory(type) || contains(type, "fixed-length-list");
-}
-
-function contains(type: ValueType, kind: ValueType["kind"], seen = new Set<ValueType>()): boolean {
-  if (type.kind === kind) return true;
-  if (seen.has(type)) return false;
-  seen.add(type);
-  return partsOf(type).some((part) => contains(part, kind, seen));
 }

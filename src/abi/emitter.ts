@@ -12,7 +12,7 @@ import type { ResourceType, ValueType } from "../model/value-type.ts";
 import { HostSizes } from "./host-size.ts";
 import { MAX_GLUE_SOURCE } from "./limits.ts";
 import type { StringEncoding } from "./strings.ts";
-import { partsOf } from "./supported.ts";
+import { partsOf } from "./type-parts.ts";
 import { isInheritedName } from "./value-check.ts";
 
 /** What a helper function does with its type. */

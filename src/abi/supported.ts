@@ -1,31 +1,9 @@
 /** Which types the glue can be compiled for. */
 import { UnsupportedError } from "../model/errors.ts";
-import { casesOf, fieldTypesOf } from "../model/layout.ts";
+import { fieldTypesOf } from "../model/layout.ts";
 import type { FuncType, ValueType } from "../model/value-type.ts";
 import { MAX_TYPE_DEPTH } from "./limits.ts";
-
-/** The types directly inside a type. */
-export function partsOf(type: ValueType): readonly ValueType[] {
-  switch (type.kind) {
-    case "record":
-    case "tuple":
-      return fieldTypesOf(type);
-    case "variant":
-    case "option":
-    case "result":
-      return casesOf(type).filter((payload) => payload !== undefined);
-    case "list":
-    case "fixed-length-list":
-      return [type.element];
-    case "map":
-      return [type.key, type.value];
-    case "stream":
-    case "future":
-      return type.element === undefined ? [] : [type.element];
-    default:
-      return [];
-  }
-}
+import { partsOf } from "./type-parts.ts";
 
 /**
  * Refuses types that this version has no glue for, and those too deep for code that recurses over types.
