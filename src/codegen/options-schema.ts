@@ -4,6 +4,9 @@ import type { ObjectSchema, Schema } from "./schema.ts";
 
 type Properties<T> = { readonly [K in keyof T]-?: Schema };
 
+/** It becomes part of the generated code. */
+const identifier = "^[A-Za-z_$][A-Za-z0-9_$]*$";
+
 const moduleSpecifier: Schema = {
   type: "string",
   minLength: 1,
@@ -17,7 +20,7 @@ const moduleExport: Schema = {
   title: "an object { module, export }",
   properties: {
     module: moduleSpecifier,
-    export: { type: "string", minLength: 1, title: "the name of an export" },
+    export: { type: "string", pattern: identifier, title: "the name of an export" },
   } satisfies Properties<ModuleExport>,
   required: ["module", "export"],
   additionalProperties: false,
@@ -83,7 +86,7 @@ const replacement: Schema = {
         module: moduleSpecifier,
         export: {
           type: "string",
-          minLength: 1,
+          pattern: identifier,
           title: "the name of an exported type",
           description: "For a type: what it is called in the module. Default: its name in PascalCase.",
         },

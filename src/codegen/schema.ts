@@ -16,7 +16,12 @@ interface Annotations {
 
 export type Schema = Annotations &
   (
-    | { readonly type: "string"; readonly minLength?: number; readonly enum?: readonly string[] }
+    | {
+        readonly type: "string";
+        readonly minLength?: number;
+        readonly enum?: readonly string[];
+        readonly pattern?: string;
+      }
     | { readonly type: "boolean" }
     | { readonly type: "array"; readonly items: Schema; readonly minItems?: number }
     | ObjectSchema
@@ -82,7 +87,12 @@ function checkProperties(schema: ObjectSchema, value: object, path: string): voi
 }
 
 function isFittingText(value: string, schema: Extract<Schema, { type: "string" }>): boolean {
-  return value.length >= (schema.minLength ?? 0) && (schema.enum?.includes(value) ?? true);
+  const { minLength = 0, pattern } = schema;
+  return (
+    value.length >= minLength &&
+    (schema.enum?.includes(value) ?? true) &&
+    (pattern === undefined || new RegExp(pattern, "u").test(value))
+  );
 }
 
 function typeOf(value: unknown): string {

@@ -74,6 +74,8 @@ describe("wrong ones", () => {
     [{ rules: { "*": { errorMap: { a: { module: "x" } } } } }],
     [{ with: { a: { export: "x" } } }],
     [{ with: { a: ["x"] } }],
+    [{ with: { a: { module: "x", export: "a } from 'y'; //" } } }],
+    [{ rules: { "*": { errorMap: { a: { module: "x", export: "" } } } } }],
   ])("%j", (config) => {
     expect([isValid(config), isAccepted(config)]).toEqual([false, false]);
   });
