@@ -11,22 +11,24 @@ async function componentOf(text: string): Promise<Component> {
   return Component.fromBytes(engine, await assemble(text));
 }
 
-/** The rows of the table with that header, cells without backquotes. */
-function table(header: string): string[][] {
-  const [, rest = ""] = docs.split(`${header}\n`);
-  return (rest.split("\n\n")[0] ?? "")
-    .split("\n")
-    .slice(1)
-    .map((line) =>
-      line
-        .split("|")
-        .slice(1, -1)
-        .map((cell) => cell.trim().replaceAll("`", "")),
-    );
+/** The rows of the table with these headings, cells without backquotes. */
+function table(...headings: string[]): string[][] {
+  const lines = docs.split("\n").map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll("`", "")),
+  );
+  const header = lines.findIndex((cells) => cells.join("|") === headings.join("|"));
+  const rows = lines.slice(header + 2);
+  return rows.slice(
+    0,
+    rows.findIndex((cells) => cells.length === 0),
+  );
 }
 
 describe("the table of what is found", () => {
-  const rows = table("| import | defined | found |");
+  const rows = table("import", "defined", "found");
 
   it("has rows", () => expect(rows.length).toBeGreaterThan(5));
 
