@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^hostwright$/, replacement: source("index.ts") },
       { find: /^hostwright\/runtime$/, replacement: source("runtime/index.ts") },
       { find: /^hostwright\/runtime\/bindings$/, replacement: source("runtime/bindings.ts") },
+      { find: /^hostwright\/testkit$/, replacement: source("testkit/index.ts") },
     ],
   },
   test: {

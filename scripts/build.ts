@@ -14,7 +14,7 @@ import { precompiledTemplates } from "./precompile-templates.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** By path below `dist/`, as `exports` in package.json and `bin/` name them. */
-const entries = ["index", "runtime/index", "runtime/bindings", "plugin/index", "cli/main"];
+const entries = ["index", "runtime/index", "runtime/bindings", "testkit/index", "plugin/index", "cli/main"];
 
 const templates: Plugin = {
   name: "precompiled-templates",

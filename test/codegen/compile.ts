@@ -63,6 +63,7 @@ export async function compile(folder: string, options: CompileOptions): Promise<
       paths: {
         "hostwright/runtime": [join(root, "src/runtime/index.ts")],
         "hostwright/runtime/bindings": [join(root, "src/runtime/bindings.ts")],
+        "hostwright/testkit": [join(root, "src/testkit/index.ts")],
       },
       ...options.compilerOptions,
     },
