@@ -264,6 +264,7 @@ describe(`mutants (MUTATION_SEED=${SEED})`, () => {
       return { name, bytes, at: outsideOfModules(bytes) };
     });
     expect(corpus.length).toBeGreaterThan(1);
+    for (const { bytes } of corpus) expect(live(bytes)).toBe("ran");
     const outcomes = mutants(Math.round(COUNT * 0.05), corpus, live);
     expect(outcomes.get("refused")).toBeGreaterThan(0);
     expect(outcomes.get("ran")).toBeGreaterThan(0);
