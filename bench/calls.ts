@@ -112,13 +112,17 @@ async function measure(players: readonly ChildProcess[], index: number, { name, 
     }
     if (seen.size > 1) throw new Error(`${name}: the contenders disagree: ${[...seen].join(", ")}`);
   }
-  const medians = new Map(contenders.map((contender, i) => [contender.name, median(times[i] ?? [])]));
-  const of = (contender: string) => medians.get(contender) ?? Number.NaN;
-  const cells = [...medians.values()].map((ns) =>
-    `${time(ns)} (${(ns / of(HAND_WRITTEN)).toFixed(2)}x)`.padStart(18),
+  const of = (contender: string) => times[contenders.findIndex((one) => one.name === contender)] ?? [];
+  const cells = times.map((own) =>
+    `${time(median(own))} (${quotient(own, of(HAND_WRITTEN)).toFixed(2)}x)`.padStart(18),
   );
-  const faster = `${(of(JCO) / of(HOSTWRIGHT)).toFixed(1)}x`.padStart(10);
+  const faster = `${quotient(of(JCO), of(HOSTWRIGHT)).toFixed(1)}x`.padStart(10);
   console.log(`${name.padEnd(44)}${cells.join("")}${`${goal}x`.padStart(9)}${faster}`);
+}
+
+/** The median of what one takes compared with another in the same round: what disturbs a machine lasts longer than a round. */
+function quotient(times: readonly number[], others: readonly number[]): number {
+  return median(times.map((time, round) => time / (others[round] ?? Number.NaN)));
 }
 
 function time(ns: number): string {
