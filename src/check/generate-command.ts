@@ -36,6 +36,7 @@ export function commandLine(options: CommandOptions, config?: FromConfig): strin
   add("--layout", unless(options.layout, "files"));
   add("--enum-style", unless(options.enumStyle, "union"));
   add("--flags-style", unless(options.flagsStyle, "optional"));
+  if (options.testkit === true) words.push("--testkit");
   return words.map(quote).join(" ");
 }
 

@@ -21,6 +21,7 @@ export interface BindingsFlags extends FeatureFlags {
   readonly layout?: "files" | "single";
   readonly enumStyle?: "union" | "const";
   readonly flagsStyle?: "optional" | "required";
+  readonly testkit?: true;
   /** The path of a configuration; false for `--no-config`. */
   readonly config?: string | false;
   readonly target?: readonly string[];
@@ -59,6 +60,7 @@ export function addBindingsOptions(command: Command): Command {
         "flags that are not set may be left out or not (default: optional)",
       ).choices(["optional", "required"]),
     )
+    .option("--testkit", "test doubles, too (default: none)")
     .option(
       "-c, --config <file>",
       "the configuration (default: hostwright.config.{ts,js,mjs,json} or package.json)",
@@ -143,7 +145,9 @@ type Given = { -readonly [K in keyof GenerateOptions]?: Exclude<GenerateOptions[
 
 /** What the command line says, and nothing else. */
 function given(wit: string | undefined, flags: BindingsFlags): Given {
-  const { world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle } = flags;
-  const all = { wit, world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle };
+  const { world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle, testkit } =
+    flags;
+  const styles = { importExtension, layout, enumStyle, flagsStyle, testkit };
+  const all = { wit, world, out, features, allFeatures, ...styles };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Given;
 }

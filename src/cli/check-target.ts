@@ -54,8 +54,9 @@ interface Mend {
 
 /** What the command line says besides the configuration. */
 function typed(wit: string | undefined, flags: CheckFlags): CommandOptions {
-  const { world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle } = flags;
-  return { wit, world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle };
+  const { world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle, testkit } =
+    flags;
+  return { wit, world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle, testkit };
 }
 
 async function checkTarget(

@@ -45,6 +45,7 @@ export function hasMembers(file: InterfaceFile, context: Context): boolean {
 export interface InterfaceParts extends InterfaceView {
   readonly docs: DocsView | undefined;
   readonly reexports: readonly string[];
+  readonly members: Members;
   /** True if `addToLinker` takes `getHost`. */
   readonly usesHost: boolean;
 }
@@ -66,7 +67,8 @@ export function interfaceParts(
   const docs = isTop
     ? docsView(file, { tags: file.docs === undefined ? [] : ["@packageDocumentation"] })
     : undefined;
-  return { docs, reexports, declarations, host, link, client, usesHost: link?.usesHost ?? false };
+  const usesHost = link?.usesHost ?? false;
+  return { docs, reexports, members, declarations, host, link, client, usesHost };
 }
 
 function hostAndLink(

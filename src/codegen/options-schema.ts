@@ -185,6 +185,12 @@ export const optionProperties: Properties<GenerateOptions> = {
     description: "Modules and types that are used instead of generated ones.",
     additionalProperties: replacement,
   },
+  testkit: {
+    type: "boolean",
+    title: "true or false",
+    description: "Generates test doubles of what is imported and exported, too.",
+    default: false,
+  },
 };
 
 export const optionsSchema: Schema & ObjectSchema = {

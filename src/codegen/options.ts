@@ -45,6 +45,10 @@ export interface GenerateOptions {
    * types; for a type (`amal:obs/types.point`) a type of a module.
    */
   readonly with?: Readonly<Record<string, string | ModuleReplacement>> | undefined;
+  /**
+   * Generates test doubles, too: `metrics.double.ts` beside `metrics.ts`. See docs/testkit.md. Default: false.
+   */
+  readonly testkit?: boolean | undefined;
 }
 
 export type ImportExtension = ".js" | ".ts" | "none";
@@ -103,6 +107,7 @@ export interface ResolvedOptions {
   readonly flagsStyle: "optional" | "required";
   readonly rules: ReadonlyMap<string, Rule>;
   readonly with: ReadonlyMap<string, ModuleReplacement>;
+  readonly testkit: boolean;
 }
 
 /**
@@ -130,5 +135,6 @@ export function resolveOptions(options: GenerateOptions): ResolvedOptions {
         typeof value === "string" ? { module: value } : value,
       ]),
     ),
+    testkit: options.testkit ?? false,
   };
 }

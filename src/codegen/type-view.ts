@@ -35,7 +35,7 @@ const primitives: Readonly<Record<Exclude<PrimitiveKind, "error-context">, strin
   string: "string",
 };
 
-const typedArrays: ReadonlyMap<unknown, GlobalType> = new Map<PrimitiveKind, GlobalType>([
+export const typedArrays: ReadonlyMap<unknown, GlobalType> = new Map<PrimitiveKind, GlobalType>([
   ["s8", "Int8Array"],
   ["u8", "Uint8Array"],
   ["s16", "Int16Array"],
@@ -80,7 +80,7 @@ export function structuralView(def: TypeDef, names: FileNames, context: Context)
     }
     case "fixed-length-list": {
       const element = view(type.element);
-      return type.length <= MAX_TUPLE_LENGTH && partsOf(def) <= MAX_TUPLE_PARTS
+      return isTupleList(def, type.length)
         ? { tuple: true, elements: Array<TypeView>(type.length).fill(element) }
         : arrayView(element);
     }
@@ -127,6 +127,11 @@ function resultCase(tag: string, val: TypeView): TypeView {
 
 function arrayView(element: TypeView): TypeView {
   return { array: element, parentheses: "union" in element };
+}
+
+/** True if a list of that fixed length is a tuple, false if it is an array. */
+export function isTupleList(def: TypeDef, length: number): boolean {
+  return length <= MAX_TUPLE_LENGTH && partsOf(def) <= MAX_TUPLE_PARTS;
 }
 
 /** How many types the text of a type names, its own name being one. */

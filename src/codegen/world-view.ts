@@ -29,7 +29,14 @@ function worldFunctions(side: ReadonlyMap<string, WorldItem>, settingsOf: Settin
 }
 
 /** Everything of a world's file but what depends on what other files import: its constants, and its own imports. */
-export type WorldParts = Omit<WorldFileView, "header" | "imports" | "constants">;
+export interface WorldParts extends Omit<WorldFileView, "header" | "imports" | "constants"> {
+  /** What the world imports by itself, outside interfaces. */
+  readonly imported: Members;
+  /** What it exports by itself. */
+  readonly exported: Members;
+  /** What the interfaces are called as properties of the world. */
+  readonly properties: ReadonlyMap<InterfaceFile, string>;
+}
 
 /** The interface files of the layout that are generated, already looked at. */
 type Interfaces = ReadonlyMap<InterfaceFile, InterfaceParts>;
@@ -45,10 +52,10 @@ export function worldParts(
   const settingsOf = context.settingsOf(context.layout.world);
   const members = membersOf(types, worldFunctions(world.imports, settingsOf), names, settingsOf);
   const declared = declarationViews(types, members, names, context);
-  const { host, link } = imports(interfaces, members, names, context, descriptors);
-  const exported = client(interfaces, names, context);
+  const { host, link, properties } = imports(interfaces, members, names, context, descriptors);
+  const guest = client(interfaces, names, context);
   const parts = names.output.isShared ? [...interfaces.values()] : [];
-  const isTraced = exported.tracer !== undefined || exported.interfaces.some((item) => item.tracer);
+  const isTraced = guest.client.tracer !== undefined || guest.client.interfaces.some((item) => item.tracer);
   return {
     parts,
     reexports: [...parts.flatMap((part) => part.reexports), ...declared.reexports],
@@ -56,10 +63,13 @@ export function worldParts(
     name: typeIdentifier(world.name),
     host,
     link,
-    client: exported,
+    client: guest.client,
     clientTracer: isTraced ? names.runtimeType("Tracer") : undefined,
     component: names.runtimeType("Component"),
     store: names.runtimeType("Store"),
+    imported: members,
+    exported: guest.members,
+    properties: new Map([...properties, ...guest.properties]),
   };
 }
 
@@ -78,7 +88,11 @@ function imports(
   names: FileNames,
   context: Context,
   descriptors: Descriptors,
-): { readonly host: HostView; readonly link: WorldFileView["link"] } {
+): {
+  readonly host: HostView;
+  readonly link: WorldFileView["link"];
+  readonly properties: WorldParts["properties"];
+} {
   const { world } = context.layout.world;
   const linked = context.layout.interfaces.filter(
     (file) => file.side === "import" && hasMembers(file, context),
@@ -108,6 +122,7 @@ function imports(
   const usesRoot = own.linkResources.length > 0 || own.linkFunctions.length > 0;
   const traced = own.traced || apis.some((api) => api.tracer);
   return {
+    properties,
     host: {
       docs: docsView({
         docs: `What a guest of \`${itemId(world.package, world.name)}\` imports: the host brings it.`,
@@ -141,7 +156,11 @@ function imports(
   };
 }
 
-function client(interfaces: Interfaces, names: FileNames, context: Context): ClientView {
+function client(
+  interfaces: Interfaces,
+  names: FileNames,
+  context: Context,
+): Pick<WorldParts, "properties"> & { readonly client: ClientView; readonly members: Members } {
   const { world } = context.layout.world;
   const scope = Scope.ofMembers();
   const settingsOf = context.settingsOf(context.layout.world, "export");
@@ -151,7 +170,8 @@ function client(interfaces: Interfaces, names: FileNames, context: Context): Cli
   const files = context.layout.interfaces.filter(
     (file) => file.side === "export" && hasMembers(file, context),
   );
-  const properties = [...propertyNames(files, scope)].map(([file, property]) => {
+  const properties = propertyNames(files, scope);
+  const views = [...properties].map(([file, property]) => {
     const owner = context.namesOf(file);
     const namespace = `${property}Exports`;
     return {
@@ -164,10 +184,14 @@ function client(interfaces: Interfaces, names: FileNames, context: Context): Cli
   });
   const fallback = `A guest of the world \`${itemId(world.package, world.name)}\`.`;
   return {
-    docs: docsView(world, { fallback }),
-    used: properties.length > 0 || own.functions.length > 0,
-    interfaces: properties,
-    ...own,
+    members,
+    properties,
+    client: {
+      docs: docsView(world, { fallback }),
+      used: views.length > 0 || own.functions.length > 0,
+      interfaces: views,
+      ...own,
+    },
   };
 }
 

@@ -45,6 +45,7 @@ const options = {
     "a:b/d": { module: "./d.js", link: true },
     "a:b/e.point": { module: "./e.js", export: "Point" },
   },
+  testkit: true,
 } as const satisfies Full<Omit<Config, "$schema" | "targets">>;
 
 const full = {
