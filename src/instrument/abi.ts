@@ -6,7 +6,7 @@
  * is one more parameter and one more result, behind the guest's own. What the outside sees (exports,
  * and references to functions if they can leave the module) keeps its type: an adapter stands for it.
  */
-import * as analysis from "./analysis.ts";
+import * as analysis from "./code-analysis.ts";
 import type { ModuleLayout } from "./module-layout.ts";
 
 /** Not rewritten for metering: an import, or a function of a module that is not metered. */

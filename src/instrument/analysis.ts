@@ -5,65 +5,30 @@
  * integers are well-formed is left to the second pass, which reads the same bytes with all checks.
  */
 import type { ByteReader } from "./byte-reader.ts";
-import { doubled, LongestPath } from "./longest-path.ts";
+import {
+  BRANCHES,
+  BULK,
+  CALLS,
+  CALLS_INDIRECT,
+  type CodeAnalysis,
+  EXITS,
+  FREE,
+  LEAF,
+  LOOPS,
+} from "./code-analysis.ts";
+import { LongestPath } from "./longest-path.ts";
 import type { ModuleLayout } from "./module-layout.ts";
 import * as shape from "./opcodes.ts";
+import { BODY, IF, LOOP, OpenBlocks, TRY_TABLE } from "./open-blocks.ts";
 import { blockType, skipHeapType, skipValueType, unsupported } from "./types.ts";
 
-/** Calls another function, or may: growth and throws count as well. */
-export const CALLS = 1;
-/** Has a loop. */
-export const LOOPS = 2;
-/** Has control flow of any kind. */
-export const BRANCHES = 4;
-/** Calls through a table. */
-export const CALLS_INDIRECT = 8;
-/** Has an operator whose price depends on a length. */
-export const BULK = 16;
-
-/** A small function that does not meter itself: whoever calls it pays for it. */
-export const FREE = 1;
-/** A small function without calls, which need not check at its entry: it does not recurse, and loops check themselves. */
-export const LEAF = 2;
-
-/** The most operators of a function that is free or a leaf. */
+/** The most operators that are executed in one pass through a function that is free or a leaf. */
 const MAX_SMALL_OPERATORS = 64;
 /** A function with a longer body is not small, and not looked at to find out. */
 export const MAX_SMALL_BYTES = 256;
 
-/** Of a loop: it has another loop inside. */
-export const OUTER = 32;
-
-const BODY = 0;
-const IF = 1;
-const LOOP = 2;
-const TRY_TABLE = 3;
-
-/** What the first pass found. Functions are counted from the first defined one, loops in the order in which they start. */
-export interface CodeAnalysis {
-  readonly functionFlags: Uint8Array;
-  /** How many instructions each function has. */
-  readonly functionOperators: Uint32Array;
-  /** Per function: the most operators that are executed between its entry and its end, loops not counted. */
-  readonly functionWeights: Uint32Array;
-  /** Per function: `FREE`, `LEAF`, or 0. */
-  readonly functionClasses: Uint8Array;
-  /** What each function costs if all of it is executed once, entry included. */
-  readonly functionCosts: Float64Array;
-  /** The first loop of each function. */
-  readonly firstLoops: Uint32Array;
-  readonly loopFlags: Uint8Array;
-  /** Per loop: the most operators that are executed from one pass of its head to the next, or to its end. */
-  readonly loopWeights: Uint32Array;
-  /** Offsets of the block instructions, and of the bodies, whose label a catch clause goes to. */
-  readonly caughtLabels: ReadonlySet<number>;
-  /** Functions that `ref.func` names. */
-  readonly referenced: ReadonlySet<number>;
-  readonly usesIndirectTailCalls: boolean;
-  readonly usesCallRef: boolean;
-  /** Whether there is a reference type that names a type. */
-  readonly namesTypes: boolean;
-}
+/** The place of the outermost label minus one: what leaves the function. */
+const OUT = -1;
 
 export interface CodeAnalyzerOptions {
   readonly reader: ByteReader;
@@ -84,8 +49,6 @@ export class CodeAnalyzer implements CodeAnalysis {
   readonly functionClasses: Uint8Array;
   readonly functionCosts: Float64Array;
   readonly firstLoops: Uint32Array;
-  loopFlags = new Uint8Array(1024);
-  loopWeights = new Uint32Array(1024);
   readonly caughtLabels = new Set<number>();
   readonly referenced = new Set<number>();
   usesIndirectTailCalls = false;
@@ -98,19 +61,14 @@ export class CodeAnalyzer implements CodeAnalysis {
   readonly #limitsHeap: boolean;
   readonly #charges: boolean;
   readonly #importedFunctions: number;
-  #loopCount = 0;
-  /** Per open block its offset, and its kind. */
-  #offsets = new Int32Array(64);
-  #kinds = new Uint8Array(64);
-  #depth = 0;
-  /** The innermost open loop, or -1, and those around it. */
-  #innermostLoop = -1;
-  readonly #outerLoops: number[] = [];
+  readonly #blocks = new OpenBlocks();
   /** The labels that catch clauses of open `try_table`s go to, and per open `try_table` how many those are, with those around it. */
   readonly #catchTargets: number[] = [];
   readonly #catchCounts: number[] = [];
   /** Of the function so far. */
   #flags = 0;
+  /** It calls a function that is neither free nor a leaf. */
+  #callsMetered = false;
   #operators = 0;
   /** How many of them `#path` has advanced over. */
   #advanced = 0;
@@ -135,23 +93,39 @@ export class CodeAnalyzer implements CodeAnalysis {
     this.#charges = charges;
   }
 
+  get loopFlags(): Uint8Array {
+    return this.#blocks.loopFlags;
+  }
+
+  get loopWeights(): Uint32Array {
+    return this.#blocks.loopWeights;
+  }
+
   get namesTypes(): boolean {
     return this.#reader.namesTypes;
   }
 
-  /** Finds out whether a function is small. To be called for all short ones before any is analysed. */
+  /**
+   * Finds out whether a function is small. To be called for all short ones before any is analysed, and then for all
+   * of them again: those that call only small ones are small, too.
+   */
   classify(index: number, end: number): void {
+    if (this.functionClasses[index] !== 0) {
+      this.#reader.pos = end;
+      return;
+    }
     this.#body(end);
-    this.#loopCount = 0;
-    if (this.#operators > MAX_SMALL_OPERATORS || (this.#flags & CALLS) !== 0) return;
+    this.#blocks.loopCount = 0;
+    if (this.#path.longest > MAX_SMALL_OPERATORS || this.#callsMetered) return;
     // Fuel is exact: the price of a free function must not depend on the way through it.
-    const varies = this.#charges ? LOOPS | BULK | BRANCHES : LOOPS | BULK;
+    const varies = this.#charges ? CALLS | LOOPS | BULK | BRANCHES : CALLS | LOOPS | BULK;
     this.functionClasses[index] = (this.#flags & varies) === 0 ? FREE : LEAF;
+    this.functionWeights[index] = this.#path.longest;
   }
 
   /** Analyses the body, locals first, that starts at the reader and ends at `end`. */
   analyze(index: number, end: number): void {
-    this.firstLoops[index] = this.#loopCount;
+    this.firstLoops[index] = this.#blocks.loopCount;
     this.#body(end);
     this.functionFlags[index] = this.#flags;
     this.functionOperators[index] = this.#operators;
@@ -170,8 +144,8 @@ export class CodeAnalyzer implements CodeAnalysis {
     this.#operators = 0;
     this.#advanced = 0;
     this.#cost = this.#functionEntry;
-    this.#depth = 0;
-    this.#innermostLoop = -1;
+    this.#callsMetered = false;
+    this.#blocks.begin();
     this.#push(start, BODY);
     this.#path.begin();
     this.#instructions(end);
@@ -249,12 +223,13 @@ export class CodeAnalyzer implements CodeAnalysis {
       case 0x03: // loop
         blockType(reader, this.#typeCount);
         this.#flags |= BRANCHES | LOOPS;
-        this.#mark(OUTER);
-        this.#pushLoop(at);
+        this.#advance(0);
+        this.#blocks.pushLoop(at);
+        this.#path.loop();
         return false;
       case 0x06: // try
         blockType(reader, this.#typeCount);
-        this.#mark(CALLS);
+        this.#markCall();
         this.#push(at, BODY);
         this.#path.block();
         return false;
@@ -264,12 +239,13 @@ export class CodeAnalyzer implements CodeAnalysis {
       case 0x05: // else
         this.#flags |= BRANCHES;
         this.#advance(0);
-        this.#kinds[this.#depth - 1] = BODY;
+        this.#blocks.kind[this.#blocks.depth - 1] = BODY;
         this.#path.else();
         return false;
       case 0x0f: // return
       case 0x00: // unreachable
         this.#flags |= BRANCHES;
+        if (opcode === 0x0f) this.#leaveLoop(OUT);
         this.#leave();
         return false;
       case 0x0c: // br
@@ -286,7 +262,7 @@ export class CodeAnalyzer implements CodeAnalysis {
       case 0x07: // catch
       case 0x19: // catch_all
         if (opcode === 0x07) reader.u32();
-        this.#mark(CALLS);
+        this.#markCall();
         this.#advance(0);
         this.#path.catch();
         return false;
@@ -294,7 +270,7 @@ export class CodeAnalyzer implements CodeAnalysis {
       case 0x09: // rethrow
       case 0x0a: // throw_ref
         if (opcode !== 0x0a) reader.u32();
-        this.#mark(CALLS);
+        this.#markCall();
         this.#leave();
         return false;
       case 0x10: // call
@@ -304,21 +280,21 @@ export class CodeAnalyzer implements CodeAnalysis {
         return false;
       case 0x40: // memory.grow
         reader.u32();
-        this.#mark(CALLS);
+        this.#markCall();
         return false;
       case 0x11: // call_indirect
       case 0x13: // return_call_indirect
         reader.u32();
         reader.u32();
         this.#flags |= CALLS_INDIRECT;
-        this.#mark(CALLS);
+        this.#markCall();
         if (opcode === 0x13) this.#leaveByReference();
         return false;
       case 0x14: // call_ref
       case 0x15: // return_call_ref
         reader.u32();
         this.usesCallRef = true;
-        this.#mark(CALLS);
+        this.#markCall();
         if (opcode === 0x15) this.#leaveByReference();
         return false;
       case 0x1c: // select with types
@@ -357,19 +333,32 @@ export class CodeAnalyzer implements CodeAnalysis {
   }
 
   #branch(label: number): void {
-    const target = this.#depth - 1 - label;
-    if (target < 0) this.#reader.fail("label out of range");
+    const target = this.#label(label);
     this.#flags |= BRANCHES;
     this.#advance(0);
-    if (this.#kinds[target] !== LOOP) this.#path.branch(target);
+    this.#leaveLoop(target);
+    this.#blocks.branch(target);
+    if (this.#blocks.kind[target] !== LOOP) this.#path.branch(target);
+  }
+
+  #label(label: number): number {
+    const target = this.#blocks.depth - 1 - label;
+    if (target < 0) this.#reader.fail("label out of range");
+    return target;
+  }
+
+  #leaveLoop(target: number): void {
+    if (this.#blocks.leavesLoop(target)) this.#blocks.mark(EXITS);
   }
 
   /** A free function is as good as inlined. What a small one does, it does without a check of its own. */
   #call(callee: number): void {
-    const callees = this.functionClasses[callee - this.#importedFunctions] ?? 0;
+    const defined = callee - this.#importedFunctions;
+    const callees = this.functionClasses[defined] ?? 0;
     if (callees === FREE) this.#flags |= CALLS;
     else this.#mark(CALLS);
-    this.#advance(callees === 0 ? 0 : MAX_SMALL_OPERATORS);
+    if (callees === 0) this.#callsMetered = true;
+    this.#advance(callees === 0 ? 0 : (this.functionWeights[defined] as number));
   }
 
   #prefixed(opcode: number, at: number): void {
@@ -440,7 +429,7 @@ export class CodeAnalyzer implements CodeAnalysis {
 
   #bulk(): void {
     this.#flags |= BULK;
-    this.#mark(CALLS);
+    this.#markCall();
   }
 
   #tryTable(at: number): void {
@@ -448,12 +437,12 @@ export class CodeAnalyzer implements CodeAnalysis {
     blockType(reader, this.#typeCount);
     for (let clauses = reader.u32(); clauses > 0; clauses--) {
       if (reader.u8() < 2) reader.u32();
-      const target = this.#depth - 1 - reader.u32();
-      if (target < 0) reader.fail("label out of range");
-      this.caughtLabels.add(this.#offsets[target] as number);
+      const target = this.#label(reader.u32());
+      this.#blocks.branch(target);
+      this.caughtLabels.add(this.#blocks.offset[target] as number);
       this.#catchTargets.push(target);
     }
-    this.#mark(CALLS);
+    this.#markCall();
     this.#push(at, TRY_TABLE);
     this.#catchCounts.push(this.#catchTargets.length);
     this.#path.block();
@@ -461,54 +450,32 @@ export class CodeAnalyzer implements CodeAnalysis {
 
   /** Notes something about the function and the innermost loop; outer loops learn of it when that one ends. */
   #mark(flag: number): void {
-    this.#flags |= flag === OUTER ? LOOPS : flag;
-    const loop = this.#innermostLoop;
-    if (loop >= 0) this.loopFlags[loop] = (this.loopFlags[loop] as number) | flag;
+    this.#flags |= flag;
+    this.#blocks.mark(flag);
+  }
+
+  /** Calls something, or does what counts as a call, that is not known to be small. */
+  #markCall(): void {
+    this.#callsMetered = true;
+    this.#mark(CALLS);
   }
 
   #push(offset: number, kind: number): void {
     this.#advance(0);
-    if (this.#depth === this.#offsets.length) {
-      this.#offsets = doubled(this.#offsets);
-      const kinds = new Uint8Array(this.#depth * 2);
-      kinds.set(this.#kinds);
-      this.#kinds = kinds;
-    }
-    this.#offsets[this.#depth] = offset;
-    this.#kinds[this.#depth] = kind;
-    this.#depth++;
-  }
-
-  #pushLoop(offset: number): void {
-    const loop = this.#loopCount++;
-    if (loop === this.loopFlags.length) {
-      const flags = new Uint8Array(loop * 2);
-      flags.set(this.loopFlags);
-      this.loopFlags = flags;
-      const weights = new Uint32Array(loop * 2);
-      weights.set(this.loopWeights);
-      this.loopWeights = weights;
-    }
-    this.loopFlags[loop] = 0;
-    this.#push(offset, LOOP);
-    this.#path.loop();
-    this.#outerLoops.push(this.#innermostLoop);
-    this.#innermostLoop = loop;
+    this.#blocks.push(offset, kind);
   }
 
   #pop(): boolean {
     this.#advance(0);
-    const kind = this.#kinds[--this.#depth] as number;
+    const kind = this.#blocks.pop();
     if (kind === LOOP) {
-      const loop = this.#innermostLoop;
-      this.loopWeights[loop] = this.#path.endLoop();
-      this.#innermostLoop = this.#outerLoops.pop() ?? -1;
-      if (((this.loopFlags[loop] as number) & CALLS) !== 0) this.#mark(CALLS);
+      const flags = this.#blocks.endLoop(this.#path.endLoop());
+      if ((flags & CALLS) !== 0) this.#mark(CALLS);
       return false;
     }
     if (kind === TRY_TABLE) this.#endTryTable();
     this.#path.end(kind === IF);
-    return this.#depth === 0;
+    return this.#blocks.depth === 0;
   }
 
   #endTryTable(): void {

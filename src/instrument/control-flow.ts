@@ -2,10 +2,11 @@
  * Blocks, branches and labels: keeps the control stack, and sees to it that the count is where each
  * label expects it.
  */
-import * as analysis from "./analysis.ts";
+import type { AddedFunctions } from "./added-functions.ts";
 import type { BodyWriter } from "./body-writer.ts";
 import type { BranchHints } from "./branch-hints.ts";
 import type { Calls } from "./calls.ts";
+import * as analysis from "./code-analysis.ts";
 import * as control from "./control-stack.ts";
 import type { Meter } from "./meter.ts";
 import { blockType, skipHeapType, type TypeSection, unsupported } from "./types.ts";
@@ -13,8 +14,11 @@ import { blockType, skipHeapType, type TypeSection, unsupported } from "./types.
 const IF = 0x04;
 const BR_IF = 0x0d;
 const BR = 0x0c;
-/** `$exit`, `$again` and `$slow`. */
-const LABELS_AROUND_TIGHT_LOOP = 3;
+const EMPTY = 0x40;
+/** The label of `$slow` in `$inner`. */
+const TO_SLOW = 1;
+/** `block $slow (loop $inner` */
+const SLOW_AND_INNER = Uint8Array.of(0x02, EMPTY, 0x03, EMPTY);
 
 export interface ControlFlowOptions {
   readonly writer: BodyWriter;
@@ -22,6 +26,7 @@ export interface ControlFlowOptions {
   readonly stack: control.ControlStack;
   readonly calls: Calls;
   readonly hints: BranchHints;
+  readonly added: AddedFunctions;
   readonly code: analysis.CodeAnalysis;
   readonly types: TypeSection;
   readonly importedFunctions: number;
@@ -157,66 +162,126 @@ export class ControlFlow {
     this.#meter.site = -1;
   }
 
+  /**
+   * A loop looks up on its way back, so that what goes round once does not:
+   *
+   *     block $exit (loop $again (block $back ... (br $exit)) check (br $again))
+   *
+   * Branches to the loop go to `$back`. One that has many of them, as an interpreter's has, looks up at its
+   * head: V8 keeps the ways back apart then.
+   *
+   * A loop that has neither a call nor a loop in it leaves the slow call to a loop around it, so that V8
+   * still takes the inner one for innermost and call-free, and unrolls it:
+   *
+   *     block $exit (loop $again (block $slow
+   *       (loop $inner (block $back ... (br $exit)) (br_if $slow ...) (br $inner))) slow call (br $again))
+   *
+   * Entering it takes longer. One with another way out than its end is not likely to go round often, as in
+   * a search or a comparison of strings, so it stays as above.
+   */
   loop(at: number, cost: number): void {
-    const { code, types } = this.#options;
-    const { reader } = this.#writer;
+    const { code } = this.#options;
+    const { out, reader } = this.#writer;
     const meter = this.#meter;
     const type = this.#blockType();
     const end = reader.pos;
     const loop = this.#nextLoop++;
-    if (!meter.live) {
+    const flags = code.loopFlags[loop] as number;
+    meter.charge(at, cost);
+    if (!meter.live || (flags & analysis.REPEATS) === 0) {
       this.#push(control.LOOP, at);
       return;
     }
-    meter.charge(at, cost);
+    const atHead = (flags & analysis.REPEATS_OFTEN) !== 0;
+    const params = type < 0 ? 0 : (this.#options.types.params[type] as number);
+    const isTight =
+      params === 0 &&
+      (flags & (analysis.CALLS | analysis.OUTER)) === 0 &&
+      (atHead || (flags & analysis.EXITS) === 0);
     // The head finds the count where each way into it has left it.
-    const isCaught = code.caughtLabels.has(at);
+    const isCaught = atHead && code.caughtLabels.has(at);
     if (isCaught) meter.writeBack(at);
     else meter.load(at);
     this.#stack.escapeTo(-1);
-    const isTight = ((code.loopFlags[loop] as number) & (analysis.CALLS | analysis.OUTER)) === 0;
-    if (isTight && (type < 0 || types.params[type] === 0)) {
-      this.#tightLoop(at, end);
-    } else {
+    if (atHead && !isTight) {
       this.#push(control.LOOP, at);
       if (isCaught) meter.forget();
       meter.site = -1;
       meter.check(end, at);
+      meter.count(end, this.#weight(loop));
+      return;
     }
-    meter.count(end, Math.max(1, code.loopWeights[loop] as number));
-  }
-
-  /**
-   * A loop that has neither a call nor a loop in it leaves the slow call to a loop around it, so that
-   * V8 still takes the inner one for innermost and call-free, and unrolls it:
-   *
-   *     block $exit (loop $again (block $slow (loop $L (br_if $slow ...) ... end) (br $exit)) (slow call) (br $again))
-   */
-  #tightLoop(at: number, end: number): void {
-    const { reader, out } = this.#writer;
     this.#writer.copyTo(at);
-    out.u8(0x02); // block
+    out.u8(0x02); // block $exit
     out.copy(reader.bytes, at + 1, end);
-    out.copy(reader.bytes, at, end);
-    out.u8(0x02); // block
-    out.u8(0x40);
-    this.#push(control.LOOP, at, control.WRAPPED);
-    this.#meter.site = -1;
-    this.#meter.checkOrBranch(end, 1);
+    out.copy(reader.bytes, at, end); // loop $again
+    if (isTight) out.append(SLOW_AND_INNER);
+    this.#writer.copied = end;
+    if (atHead) {
+      // In this order: the slow call comes back here, and may have given less than the weight.
+      meter.checkOrBranch(end, TO_SLOW);
+      meter.count(end, this.#weight(loop));
+    }
+    out.u8(0x02); // block $back
+    if (params === 0) out.u8(EMPTY);
+    else out.s32(this.#sameType(type));
+    this.#push(control.LOOP, at, isTight ? control.TIGHT : control.WRAPPED);
+    this.#stack.loop[this.#stack.depth - 1] = loop;
+    meter.site = -1;
   }
 
-  /** What follows the tight loop at `at`. */
-  #endTightLoop(at: number): void {
-    const { reader, out } = this.#writer;
-    this.#writer.copyTo(reader.pos);
-    out.u8(0x0c); // br $exit
-    out.u8(2);
+  /** Ends the loop whose `end` is at `at`: what was written for its start is completed. */
+  #endLoop(at: number, top: number): void {
+    const { out, reader } = this.#writer;
+    const meter = this.#meter;
+    const flags = this.#stack.flags[top] as number;
+    const start = this.#stack.start[top] as number;
+    const loop = this.#stack.loop[top] as number;
+    const isTight = (flags & control.TIGHT) === control.TIGHT;
+    const atHead = ((this.#options.code.loopFlags[loop] as number) & analysis.REPEATS_OFTEN) !== 0;
+    const { live, loaded, site } = meter;
+    this.#writer.copyTo(at);
+    this.#branchOut(isTight ? 4 : 2); // br $exit
+    this.#writer.copyTo(reader.pos); // ends $back
+    meter.live = (flags & control.TARGETED) !== 0;
+    meter.loaded = (flags & control.SYNCED) === 0;
+    if (isTight) {
+      if (!atHead) {
+        meter.count(reader.pos, this.#weight(loop));
+        meter.checkOrBranch(reader.pos, TO_SLOW);
+      }
+      this.#branchOut(0); // br $inner
+      out.u8(0x0b);
+      out.u8(0x0b);
+      meter.slowCheck(start);
+    } else {
+      meter.count(reader.pos, this.#weight(loop));
+      meter.check(reader.pos, start);
+    }
+    this.#branchOut(0); // br $again
     out.u8(0x0b);
-    this.#meter.slowCheck(at);
-    out.u8(0x0c); // br $again
-    out.u8(0);
     out.u8(0x0b);
-    out.u8(0x0b);
+    meter.live = live;
+    meter.loaded = loaded;
+    meter.site = site;
+  }
+
+  #weight(loop: number): number {
+    return Math.max(1, this.#options.code.loopWeights[loop] as number);
+  }
+
+  #branchOut(label: number): void {
+    this.#writer.out.u8(BR);
+    this.#writer.out.u8(label);
+  }
+
+  /** The type of a block that takes and gives what blocks of type `type` take. */
+  #sameType(type: number): number {
+    const { added, types } = this.#options;
+    const { bytes } = this.#writer.reader;
+    const params = bytes.subarray(types.paramsStart[type], types.paramsEnd[type]);
+    const count = types.params[type] as number;
+    return added.type(params, count, params, count);
   }
 
   tryTable(at: number, cost: number): void {
@@ -285,7 +350,7 @@ export class ControlFlow {
       const isContained = (stack.escape[top] as number) >= top;
       meter.site = isContained && meter.loaded ? (stack.site[top] as number) : -1;
     }
-    if ((flags & control.WRAPPED) !== 0) this.#endTightLoop(stack.start[top] as number);
+    if ((flags & control.WRAPPED) !== 0) this.#endLoop(at, top);
     stack.pop();
     return false;
   }
@@ -333,7 +398,7 @@ export class ControlFlow {
     const { live, site } = this.#meter;
     const synced = this.#options.code.caughtLabels.has(at) ? control.SYNCED : 0;
     const flags = (live ? control.ENTERED : 0) | synced | wrapped;
-    this.#stack.push(kind, at, flags, live ? site : -1, wrapped === 0 ? 0 : LABELS_AROUND_TIGHT_LOOP);
+    this.#stack.push(kind, at, flags, live ? site : -1);
   }
 
   /** One arm ends, the next begins. */

@@ -18,8 +18,10 @@ export const TARGETED = 1;
 export const ENTERED = 2;
 /** An arm before the current one (`if` before `else`, `try` before `catch`) ends live. */
 export const ARM_ENDS = 4;
-/** A loop with a loop around it that the rewriter has added. */
+/** A loop that looks up on its way back: there are two blocks around its label. */
 export const WRAPPED = 16;
+/** Likewise, with the slow call in a loop around it: there are four. */
+export const TIGHT = 48;
 /** A catch clause goes to this label: at it, the global holds the count and the local does not. */
 export const SYNCED = 8;
 
@@ -34,14 +36,17 @@ export class ControlStack {
   site = new Int32Array(64);
   /** Where the block starts in the input. */
   start = new Int32Array(64);
+  /** Of a loop: which one it is, in the order of the analysis. */
+  loop = new Int32Array(64);
   /** How many labels the rewriter has added around this block and those around it. */
   added = new Int32Array(64);
   /** The outermost block that control inside may leave to; -1 for out of the function or for code that must see the exact count. */
   escape = new Int32Array(64);
 
-  push(kind: number, start: number, flags: number, site: number, added: number): void {
+  push(kind: number, start: number, flags: number, site: number): void {
     const at = this.depth++;
     if (at === this.kind.length) this.#grow();
+    const added = (flags & TIGHT) === TIGHT ? 4 : (flags & WRAPPED) !== 0 ? 2 : 0;
     this.added[at] = added + (at > 0 ? (this.added[at - 1] as number) : 0);
     this.kind[at] = kind;
     this.start[at] = start;
@@ -67,6 +72,7 @@ export class ControlStack {
     this.flags = grown(new Uint8Array(size), this.flags);
     this.site = grown(new Int32Array(size), this.site);
     this.start = grown(new Int32Array(size), this.start);
+    this.loop = grown(new Int32Array(size), this.loop);
     this.added = grown(new Int32Array(size), this.added);
     this.escape = grown(new Int32Array(size), this.escape);
   }

@@ -276,11 +276,14 @@ class ModuleRewriter {
     });
     // Only meters ask what it finds.
     if (!this.#meters) return analyzer;
-    this.#eachBody(layout, (bodies, index, end) => {
-      reader.pos = bodies.pos;
-      if (end - bodies.pos <= MAX_SMALL_BYTES) analyzer.classify(index - layout.importedFunctions, end);
-      bodies.pos = end;
-    });
+    // Twice, for those that call others that come later.
+    for (let i = 0; i < 2; i++) {
+      this.#eachBody(layout, (bodies, index, end) => {
+        reader.pos = bodies.pos;
+        if (end - bodies.pos <= MAX_SMALL_BYTES) analyzer.classify(index - layout.importedFunctions, end);
+        bodies.pos = end;
+      });
+    }
     this.#eachBody(layout, (bodies, index, end) => {
       reader.pos = bodies.pos;
       analyzer.analyze(index - layout.importedFunctions, end);

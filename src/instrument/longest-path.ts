@@ -1,29 +1,28 @@
 /**
- * How many operators at most are executed from a function's entry, or from a loop's head, until the
- * next one or the end.
+ * How many operators at most are executed from a function's entry, or from the head of a loop that goes
+ * round again, until the next such point or the end.
  *
  * WebAssembly's control flow is structured, so one pass is enough: each label collects the longest way
- * to it, and only loops have a way back. What happens in a loop is the matter of its own head: to
- * what is around it, a loop is no longer than the way to it. Where an exception leads, the longest way
- * so far is assumed.
+ * to it, and only loops have a way back. To what is around it, a loop is what it does when it goes
+ * round once; each further round is the matter of its own way back. Where an exception leads, the
+ * longest way so far is assumed.
  */
 
 const UNREACHED = -1;
 
+/** Ways are counted from the function's entry. */
 export class LongestPath {
-  /** The longest way here from the head of the innermost loop, or from the entry. */
+  /** The longest way here. */
   #here = 0;
   #depth = 0;
   /** Per open block: the longest way to its label, to its start, and to the end of its arms before this one. */
   #label = new Int32Array(64);
   #start = new Int32Array(64);
   #arms = new Int32Array(64);
-  /** Per open block: how many loops are open around its label. */
-  #loopsAround = new Int32Array(64);
   #loops = 0;
-  /** Per open loop, and before them for the function: the longest way anywhere in it so far, and the way to the next inner loop. */
+  /** Per open loop, and before them for the function: the longest way to its head, and to anywhere in it so far. */
+  #head = new Int32Array(16);
   #longest = new Int32Array(16);
-  #toInner = new Int32Array(16);
 
   /** Starts a function. */
   begin(): void {
@@ -48,17 +47,15 @@ export class LongestPath {
     this.#label[at] = UNREACHED;
     this.#start[at] = this.#here;
     this.#arms[at] = UNREACHED;
-    this.#loopsAround[at] = this.#loops;
   }
 
   loop(): void {
     this.block();
-    if (this.#loops + 1 === this.#longest.length) this.#growLoops();
-    this.#toInner[this.#loops] = this.#here;
-    this.#loops++;
-    this.#loopsAround[this.#depth - 1] = this.#loops;
-    this.#longest[this.#loops] = 0;
-    if (this.#here !== UNREACHED) this.#here = 0;
+    const loop = ++this.#loops;
+    if (loop === this.#longest.length) this.#growLoops();
+    const head = Math.max(this.#here, 0);
+    this.#head[loop] = head;
+    this.#longest[loop] = head;
   }
 
   /** `else`: the next arm starts where the block did. */
@@ -98,44 +95,44 @@ export class LongestPath {
     if (skippable) this.#here = Math.max(this.#here, this.#start[top] as number);
   }
 
-  /** Ends a loop; returns the longest way in it. */
+  /** Ends a loop; returns the longest way in one round of it. */
   endLoop(): number {
     this.#depth--;
-    const longest = this.#longest[this.#loops] as number;
-    const reached = this.#here !== UNREACHED;
-    this.#loops--;
-    this.#here = reached ? (this.#toInner[this.#loops] as number) : UNREACHED;
-    return longest;
+    const loop = this.#loops--;
+    const longest = this.#longest[loop] as number;
+    this.#longest[loop - 1] = Math.max(this.#longest[loop - 1] as number, longest);
+    return longest - (this.#head[loop] as number);
   }
 
-  /** The longest way in the function outside of its loops. */
+  /** The longest way in the function, each loop gone round once. */
   get longest(): number {
     return this.#longest[0] as number;
   }
 
-  /** To a label outside of the innermost loop, the way is that to the loop next inside of it. */
   #reach(target: number, way: number): void {
-    if (way === UNREACHED) return;
-    const loops = this.#loopsAround[target] as number;
-    const length = loops < this.#loops ? (this.#toInner[loops] as number) : way;
-    if (length > (this.#label[target] as number)) this.#label[target] = length;
+    if (way > (this.#label[target] as number)) this.#label[target] = way;
   }
 
   #growBlocks(): void {
     this.#label = doubled(this.#label);
     this.#start = doubled(this.#start);
     this.#arms = doubled(this.#arms);
-    this.#loopsAround = doubled(this.#loopsAround);
   }
 
   #growLoops(): void {
+    this.#head = doubled(this.#head);
     this.#longest = doubled(this.#longest);
-    this.#toInner = doubled(this.#toInner);
   }
 }
 
 export function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+export function doubledBytes(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(array.length * 2);
   larger.set(array);
   return larger;
 }
