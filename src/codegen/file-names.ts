@@ -73,20 +73,17 @@ export class FileNames {
   type(def: TypeDef, owner: FileNames): string {
     let name = this.#types.get(def);
     if (name === undefined) {
-      const isShared = owner !== this && owner.output === this.output;
-      if (isShared) return owner.type(def, owner);
-      name =
-        owner === this
-          ? this.#claimType(def, undefined)
-          : this.output.import(
-              this.specifierOf(owner),
-              "types",
-              owner.type(def, owner),
-              typeIdentifier(def.name ?? ""),
-            );
+      if (owner !== this && owner.output === this.output) return owner.type(def, owner);
+      name = owner === this ? this.#claimType(def, undefined) : this.#importOf(def, owner);
       this.#types.set(def, name);
     }
+    this.output.use(name);
     return name;
+  }
+
+  #importOf(def: TypeDef, owner: FileNames): string {
+    const wanted = typeIdentifier(def.name ?? "");
+    return this.output.import(this.specifierOf(owner), "types", owner.type(def, owner), wanted);
   }
 
   global(name: GlobalType): string {

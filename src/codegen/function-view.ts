@@ -54,15 +54,22 @@ export function resultView(
   if (func.result === undefined) {
     return { value: voidView, throws: undefined };
   }
-  const parts = resultParts(func, names, context);
-  if (parts === undefined) {
+  const structure = context.structureOf(func.result);
+  if (typeof structure === "string" || structure.kind !== "result") {
     return { value: typeView(func.result, names, context), throws: undefined };
   }
-  const { ok, err } = parts;
-  if (results === "throw") return { value: ok, throws: err === voidView ? undefinedView : err };
+  if (results === "throw") {
+    const { err } = structure;
+    return {
+      value: structure.ok === undefined ? voidView : typeView(structure.ok, names, context),
+      // Only a comment tells what is thrown.
+      throws: err === undefined ? undefinedView : names.output.mention(() => typeView(err, names, context)),
+    };
+  }
   if (typeof func.result === "object" && func.result.name !== undefined) {
     return { value: typeView(func.result, names, context), throws: undefined };
   }
+  const { ok = voidView, err = voidView } = resultParts(func, names, context) ?? {};
   const args = err === voidView ? (ok === voidView ? [] : [ok]) : [ok, err];
   const name = names.runtimeType("Result");
   return { value: args.length === 0 ? { ref: name } : { generic: name, args }, throws: undefined };

@@ -60,6 +60,9 @@ export class OutputModule {
   readonly #imports = new Map<string, ImportRecord>();
   /** Local names by module, kind and exported name. */
   readonly #locals = new Map<string, string>();
+  /** Names that code uses, and not only comments. */
+  readonly #used = new Set<string>();
+  #isMentioning = false;
   #dataParameter: string | undefined;
 
   constructor(path: string, options: OutputModuleOptions) {
@@ -96,14 +99,32 @@ export class OutputModule {
     if (local === undefined) {
       local = this.scope.claim(wanted);
       this.#locals.set(key, local);
-      this.importAs(from, kind, exported, local);
+      this.#record(from)[kind].set(local, exported);
     }
+    this.use(local);
     return local;
+  }
+
+  /** Notes that code uses a name. What is imported and not used is left out. */
+  use(local: string): void {
+    if (!this.#isMentioning) this.#used.add(local);
+  }
+
+  /** Runs what makes a view for a comment: names that it takes are not used by that. */
+  mention<T>(make: () => T): T {
+    const before = this.#isMentioning;
+    this.#isMentioning = true;
+    try {
+      return make();
+    } finally {
+      this.#isMentioning = before;
+    }
   }
 
   /** Imports something under a name that has been claimed for it. */
   importAs(from: string, kind: ImportKind, exported: string, local: string): void {
     this.#record(from)[kind].set(local, exported);
+    this.#used.add(local);
   }
 
   /** Imports the whole of a module. */
@@ -120,7 +141,8 @@ export class OutputModule {
     );
     return modules.map((from) => {
       const { types, values, namespace } = this.#record(from);
-      return { from: stringLiteral(from), types: specifiers(types), values: specifiers(values), namespace };
+      const used = new Map([...types].filter(([local]) => this.#used.has(local)));
+      return { from: stringLiteral(from), types: specifiers(used), values: specifiers(values), namespace };
     });
   }
 
