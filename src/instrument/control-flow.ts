@@ -15,10 +15,8 @@ const IF = 0x04;
 const BR_IF = 0x0d;
 const BR = 0x0c;
 const EMPTY = 0x40;
-/** The label of `$slow` in `$inner`. */
+/** The label of `$slow` in a tight loop. */
 const TO_SLOW = 1;
-/** `block $slow (loop $inner` */
-const SLOW_AND_INNER = Uint8Array.of(0x02, EMPTY, 0x03, EMPTY);
 
 export interface ControlFlowOptions {
   readonly writer: BodyWriter;
@@ -215,16 +213,26 @@ export class ControlFlow {
     out.u8(0x02); // block $exit
     out.copy(reader.bytes, at + 1, end);
     out.copy(reader.bytes, at, end); // loop $again
-    if (isTight) out.append(SLOW_AND_INNER);
-    this.#writer.copied = end;
+    if (isTight) {
+      out.u8(0x02); // block $slow
+      out.u8(EMPTY);
+    }
     if (atHead) {
+      this.#push(control.LOOP, at, control.TIGHT_AT_HEAD);
+      meter.site = -1;
       // In this order: the slow call comes back here, and may have given less than the weight.
       meter.checkOrBranch(end, TO_SLOW);
       meter.count(end, this.#weight(loop));
+      return;
+    }
+    if (isTight) {
+      out.u8(0x03); // loop $inner
+      out.u8(EMPTY);
     }
     out.u8(0x02); // block $back
     if (params === 0) out.u8(EMPTY);
     else out.s32(this.#sameType(type));
+    this.#writer.copied = end;
     this.#push(control.LOOP, at, isTight ? control.TIGHT : control.WRAPPED);
     this.#stack.loop[this.#stack.depth - 1] = loop;
     meter.site = -1;
@@ -237,8 +245,14 @@ export class ControlFlow {
     const flags = this.#stack.flags[top] as number;
     const start = this.#stack.start[top] as number;
     const loop = this.#stack.loop[top] as number;
+    if ((flags & control.TIGHT_AT_HEAD) === control.TIGHT_AT_HEAD) {
+      this.#writer.copyTo(reader.pos);
+      this.#branchOut(2); // br $exit
+      out.u8(0x0b);
+      this.#lookUpAgain(start);
+      return;
+    }
     const isTight = (flags & control.TIGHT) === control.TIGHT;
-    const atHead = ((this.#options.code.loopFlags[loop] as number) & analysis.REPEATS_OFTEN) !== 0;
     const { live, loaded, site } = meter;
     this.#writer.copyTo(at);
     this.#branchOut(isTight ? 4 : 2); // br $exit
@@ -246,24 +260,34 @@ export class ControlFlow {
     meter.live = (flags & control.TARGETED) !== 0;
     meter.loaded = (flags & control.SYNCED) === 0;
     if (isTight) {
-      if (!atHead) {
-        meter.count(reader.pos, this.#weight(loop));
-        meter.checkOrBranch(reader.pos, TO_SLOW);
-      }
+      meter.count(reader.pos, this.#weight(loop));
+      meter.checkOrBranch(reader.pos, TO_SLOW);
       this.#branchOut(0); // br $inner
       out.u8(0x0b);
       out.u8(0x0b);
-      meter.slowCheck(start);
+      this.#lookUpAgain(start);
     } else {
       meter.count(reader.pos, this.#weight(loop));
       meter.check(reader.pos, start);
+      this.#goAgain();
     }
-    this.#branchOut(0); // br $again
-    out.u8(0x0b);
-    out.u8(0x0b);
     meter.live = live;
     meter.loaded = loaded;
     meter.site = site;
+  }
+
+  #lookUpAgain(start: number): void {
+    const { loaded } = this.#meter;
+    this.#meter.slowCheck(start);
+    this.#meter.loaded = loaded;
+    this.#goAgain();
+  }
+
+  /** Ends the loop `$again` and the block `$exit`. */
+  #goAgain(): void {
+    this.#branchOut(0);
+    this.#writer.out.u8(0x0b);
+    this.#writer.out.u8(0x0b);
   }
 
   #weight(loop: number): number {

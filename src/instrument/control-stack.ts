@@ -21,7 +21,9 @@ export const ARM_ENDS = 4;
 /** A loop that looks up on its way back: there are two blocks around its label. */
 export const WRAPPED = 16;
 /** Likewise, with the slow call in a loop around it: there are four. */
-export const TIGHT = 48;
+export const TIGHT = WRAPPED + 32;
+/** A loop that looks up at its head, with the slow call in a loop around it: there are three. */
+export const TIGHT_AT_HEAD = WRAPPED + 64;
 /** A catch clause goes to this label: at it, the global holds the count and the local does not. */
 export const SYNCED = 8;
 
@@ -46,8 +48,7 @@ export class ControlStack {
   push(kind: number, start: number, flags: number, site: number): void {
     const at = this.depth++;
     if (at === this.kind.length) this.#grow();
-    const added = (flags & TIGHT) === TIGHT ? 4 : (flags & WRAPPED) !== 0 ? 2 : 0;
-    this.added[at] = added + (at > 0 ? (this.added[at - 1] as number) : 0);
+    this.added[at] = labelsAround(flags) + (at > 0 ? (this.added[at - 1] as number) : 0);
     this.kind[at] = kind;
     this.start[at] = start;
     this.flags[at] = flags;
@@ -76,6 +77,12 @@ export class ControlStack {
     this.added = grown(new Int32Array(size), this.added);
     this.escape = grown(new Int32Array(size), this.escape);
   }
+}
+
+function labelsAround(flags: number): number {
+  if ((flags & WRAPPED) === 0) return 0;
+  if ((flags & TIGHT_AT_HEAD) === TIGHT_AT_HEAD) return 3;
+  return (flags & TIGHT) === TIGHT ? 4 : 2;
 }
 
 function grown<A extends Uint8Array | Int32Array>(target: A, from: A): A {

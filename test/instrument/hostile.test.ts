@@ -137,7 +137,7 @@ describe("sizes", () => {
 
   test("a function that V8 would refuse once it is metered", () => {
     const code: number[] = [0];
-    for (let i = 0; i < 300_000; i++) code.push(0x03, 0x40, 0x0b);
+    for (let i = 0; i < 300_000; i++) code.push(0x03, 0x40, 0x41, 0x00, 0x0d, 0x00, 0x0b);
     const bytes = bodyOf([...code, 0x0b]);
     expect(WebAssembly.validate(bytes)).toBe(true);
     expect(() => instrument(bytes, EVERYTHING)).toThrow(UnsupportedError);
