@@ -16,6 +16,7 @@ import { packageVersion } from "./package-version.ts";
 import { propertyNames } from "./property-names.ts";
 import { createRenderer } from "./render.ts";
 import { RuleBook } from "./rule-book.ts";
+import { doubleFileViews } from "./testkit/double-files.ts";
 import { unsupportedFunctions } from "./unsupported.ts";
 import { unusedFeatures } from "./unused-features.ts";
 import type { HeaderView } from "./views.ts";
@@ -71,6 +72,11 @@ export function generateWorld(world: World, options: ResolvedOptions): GenerateR
     const header = headerView(file, world, options);
     const view = interfaceFileView(interfacePart, header, file, context.namesOf(file), descriptors);
     files.set(file.path, sealFile(renderer.interfaceFile(view), version));
+  }
+  for (const [path, view] of options.testkit
+    ? doubleFileViews({ interfaces, parts, context, header: (file) => headerView(file, world, options) })
+    : []) {
+    files.set(path, sealFile(renderer.doubleFile(view), version));
   }
   const header = headerView(layout.world, world, options);
   const worldFile = renderer.worldFile(worldFileView(parts, header, context, descriptors));

@@ -6,6 +6,7 @@
  */
 import { relative, resolve } from "node:path";
 import { type BindingsType, type BindingsValue, bindingsModule } from "../model/bindings-symbols.ts";
+import { testkitModule } from "../model/testkit-symbols.ts";
 import { stringLiteral } from "./escape.ts";
 import { Scope } from "./identifiers.ts";
 import type { ImportExtension } from "./options.ts";
@@ -137,7 +138,7 @@ export class OutputModule {
   /** What has been imported, by module: the runtime's door first, then by path. */
   imports(): ImportView[] {
     const modules = [...this.#imports.keys()].sort(
-      (a, b) => Number(a !== bindingsModule) - Number(b !== bindingsModule) || compare(a, b),
+      (a, b) => Number(!isDoor(a)) - Number(!isDoor(b)) || compare(a, b),
     );
     return modules.map((from) => {
       const { types, values, namespace } = this.#record(from);
@@ -180,6 +181,11 @@ export class OutputModule {
     }
     return record;
   }
+}
+
+/** True for what generated code imports from this package. */
+function isDoor(module: string): boolean {
+  return module === bindingsModule || module === testkitModule;
 }
 
 function specifiers(names: ReadonlyMap<string, string>): ImportSpecifierView[] {

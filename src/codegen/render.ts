@@ -2,11 +2,13 @@
  * Prints views through the templates, which hold all text of generated code.
  */
 import { loadTemplates } from "./templates.ts";
+import type { DoubleFileView } from "./testkit/views.ts";
 import type { InterfaceFileView, WorldFileView } from "./views.ts";
 
 export interface Renderer {
   interfaceFile(view: InterfaceFileView): string;
   worldFile(view: WorldFileView): string;
+  doubleFile(view: DoubleFileView): string;
 }
 
 export function createRenderer(): Renderer {
@@ -14,6 +16,7 @@ export function createRenderer(): Renderer {
   return {
     interfaceFile: (view) => tidy(templates.interface(view)),
     worldFile: (view) => tidy(templates.world(view)),
+    doubleFile: (view) => tidy(templates.double(view)),
   };
 }
 

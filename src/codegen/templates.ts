@@ -11,7 +11,7 @@ import Handlebars from "handlebars/dist/handlebars.js";
 const folder = new URL("../../templates/", import.meta.url);
 
 /** The templates that are printed by themselves; all others are parts of these. */
-export const entryTemplates = ["interface", "world", "scaffold", "stub"] as const;
+export const entryTemplates = ["interface", "world", "double", "scaffold", "stub"] as const;
 
 export type Templates = Readonly<Record<(typeof entryTemplates)[number], (view: object) => string>>;
 
