@@ -1,10 +1,10 @@
 /**
- * `hostwright generate` and `check` against `jco types`, on the `proxy` world of wasi:http 0.2 (756 lines of
+ * `hostwright generate` and `check` against `jco types` and `wit2ts`, on the `proxy` world of wasi:http 0.2 (756 lines of
  * WIT in 7 packages, as jco ships them). Whole processes, cold; rounds are interleaved; on each version of
  * Node that is on the PATH. Needs a build: `npm run build && npm run bench generate`.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
@@ -16,6 +16,10 @@ const rounds = Number(ROUNDS);
 const root = fileURLToPath(new URL("../", import.meta.url));
 const hostwright = join(root, "bin/hostwright.js");
 const jco = join(dirname(createRequire(import.meta.url).resolve("@bytecodealliance/jco")), "jco.js");
+const wit2ts = join(
+  dirname(createRequire(import.meta.url).resolve("@vscode/wasm-component-model")),
+  "../../bin/wit2ts",
+);
 const folder = join(root, ".tmp/bench-generate");
 const wit = join(folder, "wit");
 
@@ -28,9 +32,14 @@ interface Contender {
 
 const out = join(folder, "bindings");
 const bindings = [wit, "--world", "proxy", "--out", out];
+const json = join(folder, "proxy.json");
 const BASELINE = "jco types";
 const contenders: readonly Contender[] = [
   { name: BASELINE, args: [jco, "types", wit, "-n", "proxy", "-o", join(folder, "jco")] },
+  {
+    name: "wit2ts of vscode-wasm, without parsing WIT: from JSON",
+    args: [wit2ts, "--outDir", join(folder, "wit2ts"), json],
+  },
   {
     name: "hostwright generate, into an empty folder",
     args: [hostwright, "generate", ...bindings],
@@ -65,6 +74,10 @@ function stageWit(): void {
   for (const name of ["cli", "clocks", "filesystem", "io", "random", "sockets"]) {
     cpSync(join(packages, `wasi-${name}`), join(wit, "deps", name), { recursive: true });
   }
+  // wit2ts has wasm-tools parse WIT, which is not on npm: it is given what that would print.
+  mkdirSync(join(folder, "wit2ts"));
+  const { stdout } = spawnSync(process.execPath, [hostwright, "wit", wit, "--json"], { encoding: "utf8" });
+  writeFileSync(json, stdout);
 }
 
 /** The Node that runs this, and every other version on the PATH. */
