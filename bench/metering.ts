@@ -1,6 +1,7 @@
 /**
  * What limits cost: core wasm with fuel, deadline and growth limits compiled in, and with the deadline
- * alone, against the same module uninstrumented. One process, rounds interleaved, medians.
+ * alone, against the same module uninstrumented. One process, rounds interleaved; medians of times, and of the ratios
+ * in each round: so what else the machine does counts less.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
@@ -56,10 +57,13 @@ console.log(
 );
 for (const kernel of kernels) {
   const { name } = kernel;
-  const medians = await measure(kernel);
-  const [plain = Number.NaN] = medians;
+  const times = await measure(kernel);
+  const medians = times.map(median);
+  const inRounds = times.map((rounds) =>
+    median(rounds.map((time, i) => time / (times[0]?.[i] ?? Number.NaN))),
+  );
   const columns = medians.map((median, i) => {
-    const ratio = median / plain;
+    const ratio = i === 0 ? 1 : (inRounds[i] ?? Number.NaN);
     const variant = VARIANTS[i]?.name ?? "";
     ratios.set(variant, [...(ratios.get(variant) ?? []), ratio]);
     return i === 0
@@ -81,8 +85,8 @@ async function readKernel(file: string): Promise<Kernel> {
   return { name: file.slice(0, -".wat".length), n, run: ({ options }) => instantiate(bytes, options) };
 }
 
-/** The median time of each variant. */
-async function measure({ run, n }: Kernel): Promise<number[]> {
+/** The times of each variant, by round. */
+async function measure({ run, n }: Kernel): Promise<number[][]> {
   const runs = VARIANTS.map(run);
   const times = runs.map(() => [] as number[]);
   // Warm up until V8 has optimised all of them; they must agree.
@@ -98,7 +102,7 @@ async function measure({ run, n }: Kernel): Promise<number[]> {
       times[i]?.push(performance.now() - start);
     }
   }
-  return times.map(median);
+  return times;
 }
 
 function instantiate(bytes: Uint8Array, options: InstrumentOptions | undefined): Run {

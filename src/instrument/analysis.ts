@@ -351,12 +351,11 @@ export class CodeAnalyzer implements CodeAnalysis {
     if (this.#blocks.leavesLoop(target)) this.#blocks.mark(EXITS);
   }
 
-  /** A free function is as good as inlined. What a small one does, it does without a check of its own. */
+  /** What a small function does, it does without a check of its own. */
   #call(callee: number): void {
     const defined = callee - this.#importedFunctions;
     const callees = this.functionClasses[defined] ?? 0;
-    if (callees === FREE) this.#flags |= CALLS;
-    else this.#mark(CALLS);
+    this.#mark(CALLS);
     if (callees === 0) this.#callsMetered = true;
     this.#advance(callees === 0 ? 0 : (this.functionWeights[defined] as number));
   }
