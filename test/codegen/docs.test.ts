@@ -47,10 +47,15 @@ describe("type-mapping.md", () => {
     ) as Partial<GenerateOptions>;
     const { files } = await generate({ wit: file, ...options });
     for (const part of (ts?.text ?? "").trimEnd().split("\n\n")) {
-      expect(files.get("docs/example/i.ts")).toContain(part);
+      expect(onOneLine(files.get("docs/example/i.ts") ?? "")).toContain(onOneLine(part));
     }
   });
 });
+
+/** Short unions, as the formatter of the docs has them. */
+function onOneLine(text: string): string {
+  return text.replace(/\n\s*\| /g, " | ").replace(/= \| /g, "= ");
+}
 
 test.each(["config.md", "rules.md"])("configurations in %s", (file) => {
   const configs = blocks(file).filter((block) => block.language === "json");
