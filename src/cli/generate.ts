@@ -57,8 +57,12 @@ async function run(
   for (const { target, report, diagnostics, milliseconds } of await regenerate(targets, {
     dryRun: flags.dryRun,
   })) {
-    reportDiagnostics(diagnostics, stderr);
-    if (flags.quiet === true) continue;
+    const isQuiet = flags.quiet === true;
+    reportDiagnostics(
+      isQuiet ? diagnostics.filter((item) => item.severity === "warning") : diagnostics,
+      stderr,
+    );
+    if (isQuiet) continue;
     if (targets.length > 1) stdout.line(`${stdout.paint("bold", printable(target.name))}:`);
     printReport(report, target.options.out, milliseconds, stdout);
     if (flags.dryRun === true) stdout.line("nothing was written: leave --dry-run out to write it");

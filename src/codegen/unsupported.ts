@@ -8,14 +8,17 @@ const MAX_SHOWN = 3;
 
 export function unsupportedFunctions(world: World, rules: RuleBook): GenerateDiagnostic[] {
   const known = new Map<Type, boolean>();
-  const names = functionSubjects(world)
-    .filter(({ side, instance, func }) => {
-      const settings = rules.settingsOf(side, instance)(func);
-      return !settings.skip && (settings.async || hasAsyncTypes(func, known));
-    })
-    .map((subject) => `${subject.side} ${subjectName(subject)}`);
+  const names: string[] = [];
+  for (const subject of functionSubjects(world)) {
+    const { side, instance, func } = subject;
+    const settings = rules.settingsOf(side, instance)(func);
+    if (settings.skip || !(settings.async || hasAsyncTypes(func, known))) continue;
+    names.push(`${side} ${subjectName(subject)}`);
+    // One more than is shown, to know that there are others: to count them all may take long.
+    if (names.length > MAX_SHOWN) break;
+  }
   if (names.length === 0) return [];
-  const more = names.length > MAX_SHOWN ? `, and ${names.length - MAX_SHOWN} more` : "";
+  const more = names.length > MAX_SHOWN ? ", and others" : "";
   return [
     {
       severity: "note",

@@ -99,3 +99,15 @@ test("rules and with: paths are relative to the configuration; notes go to stder
   expect(text).toContain('import type { Colour as Color } from "../../../color.js";');
   expect(text).toContain("f(a: Color): Result<number, string>;");
 });
+
+test("--quiet: warnings, but no notes", () => {
+  const workspace = new Workspace();
+  workspace.write("wit/a.wit", "package a:b; interface i { then: func(); } world w { import i; }");
+  expect(workspace.hostwright("generate").stderr).toBe(
+    "note: a:b/i: names that TypeScript cannot keep: `then` is `then_`\n",
+  );
+  expect(workspace.hostwright("generate", "--quiet")).toEqual({ status: 0, stdout: "", stderr: "" });
+  expect(workspace.hostwright("generate", "--quiet", "--features", "x").stderr).toMatch(
+    /^warning: the feature "x"/,
+  );
+});
