@@ -26,6 +26,7 @@ export class FileNames {
   readonly output: OutputModule;
   readonly #api = new Map<ApiName, string>();
   readonly #types = new Map<TypeDef, string>();
+  readonly #aliases = new Set<TypeDef>();
   readonly #constants = new Map<TypeDef, string>();
   readonly #exportedConstants = new Set<TypeDef>();
 
@@ -53,9 +54,15 @@ export class FileNames {
     return this.#types.has(def);
   }
 
-  /** Lets a type that is declared here be what has another name already. */
+  /** Lets a type of this interface be what has a name in the same file already. */
   alias(def: TypeDef, name: string): void {
     this.#types.set(def, name);
+    this.#aliases.add(def);
+  }
+
+  /** True if the type is declared for another interface in the same file. */
+  isAlias(def: TypeDef): boolean {
+    return this.#aliases.has(def);
   }
 
   /** What this file offers, by its name here. */
@@ -82,8 +89,10 @@ export class FileNames {
   }
 
   #importOf(def: TypeDef, owner: FileNames): string {
-    const wanted = typeIdentifier(def.name ?? "");
-    return this.output.import(this.specifierOf(owner), "types", owner.type(def, owner), wanted);
+    const name = owner.type(def, owner);
+    // Where one file has all bindings, that name tells the type from others that are called as it is.
+    const wanted = owner.output.isShared ? name : typeIdentifier(def.name ?? "");
+    return this.output.import(this.specifierOf(owner), "types", name, wanted);
   }
 
   global(name: GlobalType): string {

@@ -106,11 +106,12 @@ export function makeDouble<S extends DoubleShape>(
         async: async === true,
         results,
         implementation: told.get(name),
-        fallback: isConstructor
-          ? function () {
-              return this;
-            }
-          : () => makeDefault?.(make),
+        fallback:
+          isConstructor && makeDefault === undefined
+            ? function () {
+                return this;
+              }
+            : () => makeDefault?.(make),
         strict: options.strict === true && !isLifecycle,
         onCall,
       }),

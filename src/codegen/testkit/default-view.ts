@@ -104,7 +104,7 @@ export class Defaults {
   }
 
   #primitive(type: PrimitiveKind): DefaultView {
-    return type === "error-context" ? { text: '{ debugMessage: "" }' } : { text: primitives[type] };
+    return type === "error-context" ? { text: '({ debugMessage: "" })' } : { text: primitives[type] };
   }
 
   #named(def: TypeDef): DefaultView {

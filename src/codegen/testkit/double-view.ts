@@ -2,11 +2,10 @@
 import type { Func, TypeDef } from "../../model/resolve.ts";
 import type { Context } from "../context.ts";
 import { commentLine, stringLiteral } from "../escape.ts";
-import { resultParts } from "../function-view.ts";
 import { memberKey } from "../identifiers.ts";
 import type { Members, ResourceMembers } from "../members.ts";
 import { isClassGeneric } from "../resource-view.ts";
-import { undefinedView, voidView } from "../type-view.ts";
+import { typeView, undefinedView } from "../type-view.ts";
 import type { DeclarationView, FunctionView, TypeView } from "../views.ts";
 import { Defaults, hasCall, undefinedDefault } from "./default-view.ts";
 import { type DoubleNames, isReplaced } from "./double-names.ts";
@@ -94,9 +93,9 @@ class FunctionWriter {
     const { members, functions } = this.#doubled;
     const resources: DoubleMemberView[] = [];
     for (const resource of members.resources.values()) {
-      const type = this.#objectType(resource.def);
-      this.#classFunctions(resource, type, made.has(resource.def));
-      if (made.has(resource.def)) resources.push({ key: memberKey(resource.name), type });
+      const object = made.has(resource.def) ? this.#objectType(resource.def) : undefined;
+      this.#classFunctions(resource, object);
+      if (object !== undefined) resources.push({ key: memberKey(resource.name), type: object });
     }
     for (const [i, func] of members.functions.entries()) {
       const key = functions[i]?.key;
@@ -106,22 +105,22 @@ class FunctionWriter {
     return { functions: this.#functions, errors: this.#errors, resources };
   }
 
-  /** @param isMade false if its objects are the user's, who makes doubles of them */
-  #classFunctions(resource: ResourceMembers, object: TypeView, isMade: boolean): void {
+  /** @param object the type of its objects; undefined if that is the user's, who then makes doubles of them */
+  #classFunctions(resource: ResourceMembers, object: TypeView | undefined): void {
     const { name, className, constructors, methods, statics } = resource;
     const view = this.#doubled.declarations.find((item) => item.name === name && item.resource)?.resource;
     if (className !== undefined && this.target !== undefined) {
       const cls = this.#bindingsType(className, isClassGeneric(resource, this.#doubled.members));
       for (const func of constructors) {
         const type: TypeView = { generic: this.#here.testkitType("Constructs"), args: [cls] };
-        this.#add(func, stringLiteral(`new ${name}`), type);
+        this.#add(func, stringLiteral(`new ${name}`), type, object === undefined);
       }
       for (const [i, func] of statics.entries()) {
         const key = view?.class?.statics[i]?.key;
         if (key !== undefined) this.#add(func, keyOf(`${name}.`, key), indexed(cls, key));
       }
     }
-    if (!isMade) return;
+    if (object === undefined) return;
     for (const [i, func] of methods.entries()) {
       const key = view?.methods[i]?.key;
       if (key !== undefined) this.#add(func, keyOf(`${name}#`, key), indexed(object, key));
@@ -129,22 +128,25 @@ class FunctionWriter {
     this.#functions.push({ key: stringLiteral(`drop ${name}`), type: { ref: "() => void" }, spec: [] });
   }
 
-  #add(func: Func, key: string, type: TypeView): void {
+  /** @param isUsers true of the constructor of objects whose type is the user's */
+  #add(func: Func, key: string, type: TypeView, isUsers = false): void {
     const context = this.#context;
     const { names } = this.#here;
     const isConstructor = func.kind.kind === "constructor";
     const settings = this.#doubled.members.settingsOf(func);
-    const parts = resultParts(func, names, context);
-    const results = parts === undefined || isConstructor ? "throw" : settings.results;
-    if (parts !== undefined) {
-      this.#errors.push({ key, type: parts.err === voidView ? undefinedView : parts.err });
+    const structure = func.result === undefined ? undefined : context.structureOf(func.result);
+    const result = typeof structure === "object" && structure.kind === "result" ? structure : undefined;
+    const results = isConstructor ? "throw" : settings.results;
+    if (result !== undefined) {
+      const type = result.err === undefined ? undefinedView : typeView(result.err, names, context);
+      this.#errors.push({ key, type });
     }
     const spec: SpecPropertyView[] = [];
     if (!isConstructor && (settings.async || isFuture(func, results, context))) {
       spec.push({ name: "async", text: "true" });
     }
-    if (parts !== undefined) spec.push({ name: "results", text: stringLiteral(results) });
-    const value = isConstructor ? undefined : this.#default(func, results);
+    if (result !== undefined) spec.push({ name: "results", text: stringLiteral(results) });
+    const value = isConstructor && !isUsers ? undefined : this.#default(func, results);
     if (value !== undefined) {
       spec.push({ name: "default", value, makes: hasCall(value, ({ call }) => call === "make") });
     }
