@@ -54,9 +54,8 @@ function importForeign(
     names.output.importAs(from, "types", replacement.export, name);
     return "imported";
   }
+  if (names.isAlias(def)) return "same-file";
   if (usedType(def) === undefined) return "own";
-  // With all in one file, the name is the source's own.
-  if (names.output.isShared) return "same-file";
   const source = context.followUse(def, names);
   names.importType(source.names, source.def, name);
   return "imported";

@@ -1,5 +1,5 @@
 /** The generator: a WIT world in, TypeScript files out. */
-import type { TypeDef, World } from "../model/resolve.ts";
+import type { Type, TypeDef, World } from "../model/resolve.ts";
 import { itemId, loadWit, selectWorld } from "../wit/index.ts";
 import { Context, usedType } from "./context.ts";
 import { Descriptors } from "./descriptors.ts";
@@ -17,6 +17,7 @@ import { propertyNames } from "./property-names.ts";
 import { createRenderer } from "./render.ts";
 import { RuleBook } from "./rule-book.ts";
 import { doubleFileViews } from "./testkit/double-files.ts";
+import { hasPart, type KnownTypes } from "./type-parts.ts";
 import { unsupportedFunctions } from "./unsupported.ts";
 import { unusedFeatures } from "./unused-features.ts";
 import type { HeaderView } from "./views.ts";
@@ -99,7 +100,8 @@ function namesOf(layout: Layout, options: ResolvedOptions): Map<BindingsFile, Fi
   for (const file of layout.interfaces) {
     const isInside = isSingle && file.external === undefined;
     const output = isInside ? worldOutput : new OutputModule(file.path, options);
-    const types = declaredIn(file.interface.types.values(), layout, isInside);
+    const isTwin = importedTwin(file, layout) !== undefined;
+    const types = declaredIn(file.interface.types.values(), layout, isInside, isTwin);
     const prefix = isInside ? prefixes?.get(file) : undefined;
     names.set(file, new FileNames(file, output, { api: interfaceApi(file), types, prefix }));
   }
@@ -108,10 +110,32 @@ function namesOf(layout: Layout, options: ResolvedOptions): Map<BindingsFile, Fi
   return names;
 }
 
-/** With all in one file, `use` declares nothing. */
-function declaredIn(types: Iterable<TypeDef>, { replacements }: Layout, isShared: boolean): TypeDef[] {
-  return [...types].filter(
-    (def) => !isShared || usedType(def) === undefined || replacements.type(def) !== undefined,
+/**
+ * With all in one file, `use` declares nothing, nor does an interface that is imported too; but resources of a guest, and
+ * what has them, are other types than those of the host.
+ */
+function declaredIn(
+  types: Iterable<TypeDef>,
+  { replacements }: Layout,
+  isShared: boolean,
+  isTwin = false,
+): TypeDef[] {
+  const known: KnownTypes = new Map();
+  return [...types].filter((def) => {
+    if (!isShared || replacements.type(def) !== undefined) return true;
+    return usedType(def) === undefined && (!isTwin || hasPart(def, isResource, known));
+  });
+}
+
+function isResource(type: Type): boolean {
+  return typeof type !== "string" && ["own", "borrow", "resource"].includes(type.type.kind);
+}
+
+/** The file of the same interface as it is imported, if it is generated. */
+function importedTwin(file: InterfaceFile, { interfaces }: Layout): InterfaceFile | undefined {
+  if (file.side === "import") return undefined;
+  return interfaces.find(
+    (other) => other.side === "import" && other.interface === file.interface && other.external === undefined,
   );
 }
 
@@ -127,9 +151,19 @@ function partNames(files: readonly InterfaceFile[]): Map<InterfaceFile, string> 
   return names;
 }
 
-/** With all in one file, a type that is used somewhere else has its one name everywhere. */
+/** With all in one file, a type has one name, however many interfaces have it. */
 function shareNames(context: Context): void {
   const { interfaces, world } = context.layout;
+  const files = interfaces.filter((file) => file.external === undefined);
+  // First what is imported and exported: what is used may be of those.
+  for (const file of files) {
+    const twin = importedTwin(file, context.layout);
+    if (twin === undefined) continue;
+    const [names, source] = [context.namesOf(file), context.namesOf(twin)];
+    for (const def of file.interface.types.values()) {
+      if (usedType(def) === undefined && !names.declares(def)) names.alias(def, source.type(def, source));
+    }
+  }
   const share = (file: BindingsFile, types: Iterable<TypeDef>): void => {
     const names = context.namesOf(file);
     for (const def of types) {
@@ -138,9 +172,7 @@ function shareNames(context: Context): void {
       names.alias(def, names.type(source.def, source.names));
     }
   };
-  for (const file of interfaces) {
-    if (file.external === undefined) share(file, file.interface.types.values());
-  }
+  for (const file of files) share(file, file.interface.types.values());
   share(world, typesOf(world.world));
 }
 
