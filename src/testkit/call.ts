@@ -10,7 +10,7 @@ export interface CallOf<S extends DoubleShape, K extends FunctionName<S>> {
   readonly interface: string;
   readonly name: K;
   readonly args: Arguments<S["functions"][K]>;
-  /** The object, of a method that is called on one. */
+  /** The object, of a method that is called on one, or of a drop. */
   readonly self?: Self<S, K>;
   /** What has come back, once it has: for a promise, what it holds. */
   readonly result?: Awaited<Returns<S["functions"][K]>>;

@@ -97,7 +97,7 @@ export function makeDouble<S extends DoubleShape>(
   const stubs = new Map<string, FunctionStub>();
   for (const [name, { async, results, default: makeDefault }] of known) {
     const isConstructor = name.startsWith("new ");
-    const isLifecycle = isConstructor || name.startsWith("drop ");
+    const isDrop = name.startsWith("drop ");
     stubs.set(
       name,
       new FunctionStub({
@@ -105,6 +105,7 @@ export function makeDouble<S extends DoubleShape>(
         name,
         async: async === true,
         results,
+        method: isDrop || name.includes("#"),
         implementation: told.get(name),
         fallback:
           isConstructor && makeDefault === undefined
@@ -112,7 +113,7 @@ export function makeDouble<S extends DoubleShape>(
                 return this;
               }
             : () => makeDefault?.(make),
-        strict: options.strict === true && !isLifecycle,
+        strict: options.strict === true && !isConstructor && !isDrop,
         onCall,
       }),
     );

@@ -32,8 +32,11 @@ export type Returns<F> = F extends (...args: never[]) => infer R ? R : never;
 /** What may be said of a function's result: for one that returns a promise, also what the promise is to hold. */
 export type Result<F> = [Returns<F>] extends [Promise<infer V>] ? V | Returns<F> : Returns<F>;
 
-/** The object that a method is called on. */
-export type Self<S extends DoubleShape, K> = K extends `${infer N}#${string}`
+/** The object that a method is called on, a drop ends, or a constructor may return. */
+export type Self<S extends DoubleShape, K> = K extends
+  | `${infer N}#${string}`
+  | `new ${infer N}`
+  | `drop ${infer N}`
   ? N extends ResourceName<S>
     ? S["resources"][N]
     : undefined

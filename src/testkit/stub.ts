@@ -36,7 +36,7 @@ export interface Stub<F, E = never, This = undefined> {
   /** Makes the function's `result` an err: thrown as `ComponentError`, or returned, as the rules say for it. */
   err(...payload: ErrArgument<E>): this;
   errOnce(...payload: ErrArgument<E>): this;
-  /** For a method, `this` is the object that it is called on. */
+  /** For a method or a drop, `this` is the object that it is called on; for a constructor, one that it may return. */
   does(behaviour: Behaviour<F, This>): this;
   doesOnce(behaviour: Behaviour<F, This>): this;
   /** Forgets what has been said, and all calls. */
@@ -50,6 +50,8 @@ export interface FunctionStubInit {
   readonly name: string;
   readonly async: boolean;
   readonly results: "throw" | "value" | undefined;
+  /** True if calls are on an object. */
+  readonly method: boolean;
   /** What it does unless it is programmed. */
   readonly implementation: AnyBehaviour | undefined;
   readonly fallback: AnyBehaviour;
@@ -113,9 +115,9 @@ export class FunctionStub implements Stub<(...args: unknown[]) => unknown, unkno
 
   /** Calls the function. @param self the object, for a method */
   call(self: unknown, args: unknown[]): unknown {
-    const { interface: interfaceName, name, async, onCall } = this.#init;
+    const { interface: interfaceName, name, async, method, onCall } = this.#init;
     const call: MutableCall = { interface: interfaceName, name, args };
-    if (name.includes("#")) call.self = self;
+    if (method) call.self = self;
     this.calls.push(args);
     onCall(call);
     try {

@@ -1,0 +1,83 @@
+/** A guest of `test/golden/testkit-run`: uses all that its world imports, and takes turns by what it is told. */
+export const countingGuest = `(component
+  (type $kv-type (instance
+    (type $problem' (enum "not-found" "denied"))
+    (export "problem" (type $problem (eq $problem')))
+    (export "counter" (type $counter (sub resource)))
+    (type $got (result string (error $problem)))
+    (export "[constructor]counter" (func (param "start" u32) (result (own $counter))))
+    (export "[method]counter.next" (func (param "self" (borrow $counter)) (result u32)))
+    (export "[static]counter.both" (func (param "a" (borrow $counter)) (param "b" (own $counter)) (result u32)))
+    (export "get" (func (param "key" string) (result $got)))
+    (export "set" (func (param "key" string) (param "value" string)))
+    (export "shared" (func (result (own $counter))))))
+  (import "test:testkit-run/kv@0.1.0" (instance $kv (type $kv-type)))
+  (import "log" (func $log (param "text" string)))
+  (alias export $kv "counter" (type $counter))
+
+  (core module $libc
+    (memory (export "memory") 1)
+    (global $free (mut i32) (i32.const 1024))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (local $at i32)
+      (local.set $at (i32.and (i32.add (global.get $free) (i32.const 7)) (i32.const -8)))
+      (global.set $free (i32.add (local.get $at) (local.get 3)))
+      (local.get $at)))
+  (core instance $libc (instantiate $libc))
+  (alias core export $libc "memory" (core memory $memory))
+  (alias core export $libc "realloc" (core func $realloc))
+
+  (core func $get (canon lower (func $kv "get") (memory $memory) (realloc (core func $realloc))))
+  (core func $set (canon lower (func $kv "set") (memory $memory)))
+  (core func $log' (canon lower (func $log) (memory $memory)))
+  (core func $new (canon lower (func $kv "[constructor]counter")))
+  (core func $next (canon lower (func $kv "[method]counter.next")))
+  (core func $both (canon lower (func $kv "[static]counter.both")))
+  (core func $shared (canon lower (func $kv "shared")))
+  (core func $drop (canon resource.drop $counter))
+
+  (core module $m
+    (import "libc" "memory" (memory 1))
+    (import "" "get" (func $get (param i32 i32 i32)))
+    (import "" "set" (func $set (param i32 i32 i32 i32)))
+    (import "" "log" (func $log (param i32 i32)))
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "next" (func $next (param i32) (result i32)))
+    (import "" "both" (func $both (param i32 i32) (result i32)))
+    (import "" "shared" (func $shared (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (data (i32.const 0) "nameseennobodyempty")
+    (func (export "run") (result i32) (local $c i32) (local $sum i32)
+      (call $get (i32.const 0) (i32.const 4) (i32.const 64))
+      (if (i32.load8_u (i32.const 64))
+        (then (call $log (i32.const 8) (i32.const 6)))
+        (else
+          (call $log (i32.load (i32.const 68)) (i32.load (i32.const 72)))
+          (call $set (i32.const 4) (i32.const 4) (i32.load (i32.const 68)) (i32.load (i32.const 72)))))
+      (local.set $c (call $new (i32.const 5)))
+      (local.set $sum (call $next (local.get $c)))
+      (local.set $sum (i32.add (local.get $sum) (call $next (local.get $c))))
+      (local.set $sum (i32.add (local.get $sum) (call $both (local.get $c) (call $shared))))
+      (call $drop (local.get $c))
+      (local.get $sum))
+    ;; result<u32, string>: the length of the name, or what is wrong with it
+    (func (export "greet") (param $at i32) (param $length i32) (result i32)
+      (if (local.get $length)
+        (then
+          (i32.store8 (i32.const 64) (i32.const 0))
+          (i32.store (i32.const 68) (local.get $length)))
+        (else
+          (i32.store8 (i32.const 64) (i32.const 1))
+          (i32.store (i32.const 68) (i32.const 14))
+          (i32.store (i32.const 72) (i32.const 5))))
+      (i32.const 64)))
+  (core instance $i (instantiate $m
+    (with "libc" (instance $libc))
+    (with "" (instance
+      (export "get" (func $get)) (export "set" (func $set)) (export "log" (func $log'))
+      (export "new" (func $new)) (export "next" (func $next)) (export "both" (func $both))
+      (export "shared" (func $shared)) (export "drop" (func $drop))))))
+  (func (export "run") (result u32) (canon lift (core func $i "run")))
+  (func $greet (param "name" string) (result (result u32 (error string)))
+    (canon lift (core func $i "greet") (memory $memory) (realloc (core func $realloc))))
+  (instance $program (export "greet" (func $greet)))
+  (export "test:testkit-run/program@0.1.0" (instance $program)))`;
