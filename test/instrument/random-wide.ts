@@ -131,10 +131,6 @@ class Body {
     return Array.from({ length: count }, () => this.#statement(depth)).join("\n");
   }
 
-  #small(): string {
-    return `(i32.const ${this.#tape.below(12)})`;
-  }
-
   #value(type: Type, depth: number): string {
     const tape = this.#tape;
     if (depth <= 0 || tape.exhausted) {
@@ -163,17 +159,17 @@ class Body {
         () => `(i8x16.bitmask ${of("v128")})`,
         () => `(ref.is_null ${of(tape.pick(["any", "fn", "arr"]))})`,
         () => `(ref.test (ref ${tape.pick(["i31", "$struct", "$arr", "array", "eq"])}) ${of("any")})`,
-        () => `(i31.get_s (ref.cast (ref null i31) ${of("any")}))`,
-        () => `(struct.get $struct 0 (ref.cast (ref $struct) ${of("any")}))`,
-        () => `(array.get $arr ${of("arr")} ${this.#small()})`,
-        () => `(array.len ${of("arr")})`,
+        () => `(i31.get_s ${this.#cast("(ref i31)", "(ref.i31 (i32.const 5))", depth)})`,
+        () => `(struct.get $struct 0 ${this.#cast("(ref $struct)", "(struct.new_default $struct)", depth)})`,
+        () => `(array.get $arr ${this.#array(depth)} ${this.#small()})`,
+        () => `(array.len ${this.#array(depth)})`,
         () => `(memory.grow ${this.#small()})`,
         () => `(table.grow $t ${of("fn")} ${this.#small()})`,
         () => `(i32.wrap_i64 (table.grow $wide ${of("any")} (i64.const ${tape.below(9)})))`,
         () => `(i32.add (memory.size) (table.size $t))`,
         () => `(i32.atomic.rmw.add (i32.and ${of("i32")} (i32.const 0xfffc)) ${of("i32")})`,
-        () => `(call_indirect $t (type $fn) ${of("i32")} ${of("i64")} ${this.#small()})`,
-        () => `(call_ref $fn ${of("i32")} ${of("i64")} ${of("fn")})`,
+        () => `(call_indirect $t (type $fn) ${of("i32")} ${of("i64")} ${this.#filled()})`,
+        () => `(call_ref $fn ${of("i32")} ${of("i64")} ${this.#function(depth)})`,
         () => this.#call(depth) ?? of("i32"),
         () => this.#tryValue(depth),
       ],
@@ -203,22 +199,52 @@ class Body {
         () => `(struct.new $struct ${of("i32")} ${of("any")})`,
         () => `(struct.new_default $struct)`,
         () => of("arr"),
-        () => `(struct.get $struct 1 (ref.cast (ref $struct) ${of("any")}))`,
-        () => `(table.get $wide (i64.const ${tape.below(6)}))`,
+        () => `(struct.get $struct 1 ${this.#cast("(ref $struct)", "(struct.new_default $struct)", depth)})`,
+        () => `(table.get $wide (i64.const ${tape.below(4)}))`,
         () => `(array.new_data $bytes $d ${this.#small()} ${this.#small()})`,
       ],
-      fn: [() => `(ref.func ${tape.pick(["$one", "$two"])})`, () => `(table.get $t ${this.#small()})`],
+      fn: [() => `(ref.func ${tape.pick(["$one", "$two"])})`, () => `(table.get $t ${this.#filled()})`],
       arr: [
         () => `(array.new $arr ${of("i32")} ${this.#small()})`,
         () => `(array.new_default $arr ${this.#small()})`,
         () => `(array.new_fixed $arr 2 ${of("i32")} ${of("i32")})`,
         () => `(array.new_data $arr $d (i32.const ${tape.below(9)}) (i32.const ${tape.below(9)}))`,
-        () => `(ref.cast (ref $arr) ${of("any")})`,
+        () => `${this.#cast("(ref $arr)", "(array.new_default $arr (i32.const 9))", depth)}`,
         () =>
           `(block (result (ref null $arr)) (br_on_cast 0 anyref (ref $arr) ${of("any")}) drop ${of("arr")})`,
       ],
     };
     return tape.pick([...own[type], ...common])();
+  }
+
+  /** Mostly a small number, now and then one that is out of bounds. */
+  #small(): string {
+    const value = this.#tape.below(60);
+    return `(i32.const ${value < 50 ? value % 4 : value})`;
+  }
+
+  /** Mostly a slot of the table with a function in it. */
+  #filled(): string {
+    const value = this.#tape.below(60);
+    return `(i32.const ${value < 58 ? 1 + (value % 2) : value - 52})`;
+  }
+
+  /** A reference of type `to`: what a cast gives, or `otherwise`; now and then a cast that traps. */
+  #cast(to: string, otherwise: string, depth: number): string {
+    const any = this.#value("any", depth - 1);
+    if (this.#tape.below(20) === 19) return `(ref.cast ${to} ${any})`;
+    return `(block (result ${to}) (br_on_cast 0 anyref ${to} ${any}) drop ${otherwise})`;
+  }
+
+  /** An array, and now and then what may be null. */
+  #array(depth: number): string {
+    const array = this.#value("arr", depth - 1);
+    if (this.#tape.below(20) === 19) return array;
+    return `(block (result (ref $arr)) (br_on_non_null 0 ${array}) (array.new $arr (i32.const 3) (i32.const 8)))`;
+  }
+
+  #function(depth: number): string {
+    return this.#tape.below(20) === 19 ? this.#value("fn", depth - 1) : "(ref.func $two)";
   }
 
   #tryValue(depth: number): string {
@@ -277,19 +303,21 @@ class Body {
       () => `(memory.copy $m $long ${at()} ${long()} ${this.#small()})`,
       () => `(memory.init $d ${at()} ${this.#small()} ${this.#small()})`,
       () => `(data.drop $d)`,
-      () => `(table.set $t ${this.#small()} ${of("fn")})`,
-      () => `(table.set $wide (i64.const ${tape.below(5)}) ${of("any")})`,
+      () => `(table.set $t ${this.#filled()} ${of("fn")})`,
+      () => `(table.set $wide (i64.const ${tape.below(4)}) ${of("any")})`,
       () => `(table.fill $t ${this.#small()} ${of("fn")} ${this.#small()})`,
       () => `(table.fill $wide (i64.const 1) ${of("any")} (i64.const ${tape.below(5)}))`,
       () => `(table.copy $t $t ${this.#small()} ${this.#small()} ${this.#small()})`,
       () => `(table.init $t $el ${this.#small()} (i32.const ${tape.below(3)}) (i32.const ${tape.below(4)}))`,
       () => `(elem.drop $el)`,
-      () => `(array.set $arr ${of("arr")} ${this.#small()} ${of("i32")})`,
-      () => `(array.fill $arr ${of("arr")} ${this.#small()} ${of("i32")} ${this.#small()})`,
+      () => `(array.set $arr ${this.#array(depth)} ${this.#small()} ${of("i32")})`,
+      () => `(array.fill $arr ${this.#array(depth)} ${this.#small()} ${of("i32")} ${this.#small()})`,
       () =>
-        `(array.copy $arr $arr ${of("arr")} ${this.#small()} ${of("arr")} ${this.#small()} ${this.#small()})`,
-      () => `(array.init_data $arr $d ${of("arr")} ${this.#small()} ${this.#small()} ${this.#small()})`,
-      () => `(struct.set $struct 0 (ref.cast (ref $struct) ${of("any")}) ${of("i32")})`,
+        `(array.copy $arr $arr ${this.#array(depth)} ${this.#small()} ${this.#array(depth)} ${this.#small()} ${this.#small()})`,
+      () =>
+        `(array.init_data $arr $d ${this.#array(depth)} ${this.#small()} ${this.#small()} ${this.#small()})`,
+      () =>
+        `(struct.set $struct 0 ${this.#cast("(ref $struct)", "(struct.new_default $struct)", depth)} ${of("i32")})`,
       () => this.#labelled((name) => `(block ${name} ${this.#statements(depth - 1)})`),
       () => `(if ${of("i32")} (then ${this.#statements(depth - 1)}) (else ${this.#statements(depth - 1)}))`,
       () => this.#loop(depth),
