@@ -238,10 +238,13 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
 /** What has been given so far is not taken back. */
 const KEEP = "if (cx.given.length !== 0) cx.keep();";
 
-/** `guard.enter` and `guard.leave`, written out for an instance that no other contains: the common one. */
+/**
+ * `guard.enter` and `guard.leave`, written out for an instance that no other contains: the common one. It is closed
+ * when its store ends, so that the guard has nothing to add.
+ */
 const ALONE = "const alone = instance.parent === undefined;";
 const ENTER =
-  "if (alone && instance.mayEnter && !guard.blocked) instance.mayEnter = false; else guard.enter(instance);";
+  "if (alone && instance.mayEnter === true) instance.mayEnter = false; else guard.enter(instance);";
 const LEAVE = "if (alone) instance.mayEnter = true; else guard.leave(instance);";
 
 const REFRESH = "if (cx.bytes.length === 0) cx.refresh();";

@@ -70,9 +70,12 @@ export interface Guard {
   hostCallFailed(error: unknown, site: CallSite, phase: Phase, value: unknown): never;
   /** The host passes more arguments than the function has parameters. Throws. */
   tooManyArguments(site: CallSite, given: number): never;
-  /** True if no call may begin now, whatever the instance: `enter` says why. */
-  readonly blocked: boolean;
-  /** Begins a call by the host. Throws if the store is not fit to run, or the instance is running. */
+  /**
+   * Begins a call by the host. Throws if the store is not fit to run, or the instance is running.
+   *
+   * Glue does without it for an instance that has no parent, and whose `mayEnter` is true: the guard closes it as soon
+   * as the store is not fit to run.
+   */
   enter(instance: InstanceState): void;
   /** Ends a call by the host that returned. */
   leave(instance: InstanceState): void;

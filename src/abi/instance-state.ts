@@ -14,8 +14,13 @@ export interface Thread {
 }
 
 export class InstanceState {
-  /** False while a call into the instance is in progress. */
+  /**
+   * False while a call into the instance is in progress, and once it is closed. One flag for both, and a boolean that
+   * nothing else is ever written to, so that a call costs one comparison and two stores.
+   */
   mayEnter = true;
+  /** True if no call may begin ever again. */
+  #closed = false;
   /** False while `realloc` or a post-return function runs: neither may call imports. */
   mayLeave = true;
   /** Of the call in progress, if it has been lent handles. */
@@ -64,6 +69,18 @@ export class InstanceState {
     for (let at: InstanceState | undefined = this; at !== within && at !== undefined; at = at.parent) {
       at.mayEnter = true;
     }
+  }
+
+  /** True while a call into the instance is in progress. */
+  get running(): boolean {
+    return !this.mayEnter && !this.#closed;
+  }
+
+  /** Lets nobody in any more. Does nothing while a call is in progress: to be called again when that has ended. */
+  close(): void {
+    if (!this.mayEnter) return;
+    this.mayEnter = false;
+    this.#closed = true;
   }
 
   /** Begins a call that is lent handles. Returns the scope to go back to when it ends. */

@@ -156,7 +156,7 @@ export class GuestResource implements ResourceRuntime {
 
   #dropForgotten(handle: GuestHandle): void {
     if (handle.state !== "owned") return;
-    if (handle.lends > 0 || !this.implementedBy.mayEnter) {
+    if (handle.lends > 0 || this.implementedBy.running) {
       // A call is in progress: the turn of this new object, which nobody knows, comes at the next collection.
       this.#watch({}, handle);
       return;

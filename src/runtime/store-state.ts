@@ -52,7 +52,8 @@ export class StoreState implements Guard {
   readonly modules = new Map<string, CompiledModule>();
   /** What to let go of when the store ends. */
   readonly #disposals: (() => void)[] = [];
-  blocked = true;
+  /** True if no call may begin now: `#refuse` says why. By the time that there are instances, that is for good. */
+  #blocked = true;
   #disposed = false;
   /** The instances that the host has made in it. */
   readonly #roots: InstanceState[] = [];
@@ -75,13 +76,19 @@ export class StoreState implements Guard {
   /** To be called when something has changed that decides whether the store may run. */
   settle(): void {
     const { engine, meter } = this;
-    this.blocked =
+    this.#blocked =
       this.#disposed ||
       this.#trap !== undefined ||
       (engine.fuel !== undefined && !meter.fuelGiven) ||
       (engine.epochInterruption && !meter.deadlineGiven);
+    if (this.ended) this.#closeInstances();
     // What has changed may be a deadline that is over.
     this.attention = engine.epochInterruption || this.ended ? ATTENTION.now : ATTENTION.nothing;
+  }
+
+  /** Those that are running follow when they are left. */
+  #closeInstances(): void {
+    for (const root of this.#roots) root.close();
   }
 
   /**
@@ -114,7 +121,7 @@ export class StoreState implements Guard {
   }
 
   #keep(allocation: Allocation): readonly WebAssembly.Memory[] {
-    if (this.blocked) {
+    if (this.#blocked) {
       // It has ended meanwhile: by a limiter of the host's own, or while it waited.
       this.engine.allocator.free([allocation]);
       this.#refuse();
@@ -132,7 +139,7 @@ export class StoreState implements Guard {
 
   /** Throws unless the store is fit to run. */
   checkUsable(): void {
-    if (this.blocked) this.#refuse();
+    if (this.#blocked) this.#refuse();
   }
 
   /** Throws if the store has ended. */
@@ -155,7 +162,7 @@ export class StoreState implements Guard {
 
   dispose(): void {
     if (this.#disposed) return;
-    if (this.#roots.some((root) => !root.mayEnter)) {
+    if (this.#roots.some((root) => root.running)) {
       throw new ConfigError("a store cannot be disposed of while a guest of it is running");
     }
     this.#disposed = true;
@@ -179,12 +186,13 @@ export class StoreState implements Guard {
   }
 
   enter(instance: InstanceState): void {
-    if (this.blocked) this.#refuse();
+    if (this.#blocked) this.#refuse();
     if (!instance.enter(undefined)) this.poisonBy(CANNOT_ENTER);
   }
 
   leave(instance: InstanceState): void {
     instance.leave(undefined);
+    if (this.ended) this.#closeInstances();
   }
 
   enterFromComponent(instance: InstanceState, within: InstanceState | undefined): void {
@@ -199,6 +207,8 @@ export class StoreState implements Guard {
     if (this.#trap !== undefined) throw this.#trap;
     const stop = this.meter.checkDeadline();
     if (stop !== undefined) this.stop(stop);
+    // What is asked at a deadline is the host's own, and may have used the store.
+    if (this.#trap !== undefined) throw this.#trap;
     this.attention = ATTENTION.deadline;
     return this.meter.pace();
   }

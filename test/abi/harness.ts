@@ -36,7 +36,6 @@ export class Failure extends Error {
 /** Passes failures on as they are. */
 class TestGuard implements Guard {
   attention = ATTENTION.nothing;
-  readonly blocked = false;
   readonly bytesCostFuel = false;
   attend(): number {
     return 0;
