@@ -197,12 +197,13 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
   const toHost = options.caller === "host";
   const thrown = toHost && type.result?.kind === "result" ? type.result : undefined;
   const lending = lend(e, signature, type);
-  const gives = lending !== undefined || type.params.some((p) => contains(p.type, "own"));
+  const owns = type.params.some((p) => contains(p.type, "own"));
+  const keep = owns ? KEEP : lending === undefined ? "" : `if (foreign) { ${KEEP} }`;
   const resultTypes = type.result === undefined ? [] : [type.result];
 
   const body: string[] = [];
   const cores = lowerParams(e, signature, type, args, body);
-  if (gives) body.push(KEEP);
+  body.push(keep);
   body.push(`s = ${PHASE.call};`);
   const call = `core(${cores.join(", ")})`;
   body.push(signature.results.length === 0 ? `${call};` : `const c0 = ${call};`);
@@ -222,11 +223,11 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     toHost ? ENTER : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
     lending?.begin ?? "",
-    gives ? KEEP : "",
+    keep,
     "try {",
     ...body,
     "} catch (e) {",
-    gives ? `if (s === ${PHASE.arguments}) cx.takeBack();` : "",
+    keep === "" ? "" : `if (s === ${PHASE.arguments}${owns ? "" : " && foreign"}) cx.takeBack();`,
     lending?.fail ?? "",
     `throw ${fail};`,
     "}",
@@ -311,10 +312,9 @@ function lowerParams(
   if (!signature.paramsInMemory) {
     return types.flatMap((t, i) => {
       if (t.kind !== "borrow") return lowerFlat(e, t, args[i] ?? "", out);
-      const resource = e.resource(t.resource);
-      out.push(`h${i} = cx.resources[${resource}].lend(a${i});`);
       const core = e.fresh("k");
-      out.push(`const ${core} = cx.lowerLent(h${i}, a${i}, ${resource});`);
+      out.push(`h${i} = t${i}.lend(a${i});`);
+      out.push(`const ${core} = foreign ? cx.lowerLent(t${i}, h${i}, a${i}) : h${i}.rep;`);
       return [core];
     });
   }

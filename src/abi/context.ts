@@ -238,13 +238,8 @@ export class LiftLowerContext {
   }
 
   /** As `lowerBorrow`, for a loan that glue ends itself. */
-  lowerLent(lent: Lent, value: unknown, resource: number): number {
-    return this.#lowerLent(this.resources[resource] as ResourceRuntime, lent.rep, value);
-  }
-
-  /** Whether borrows of one of these resources are handles in the guest's table: other instances implement it. */
-  isForeign(resources: readonly number[]): boolean {
-    return resources.some((resource) => this.resources[resource]?.implementedBy !== this.instance);
+  lowerLent(type: ResourceRuntime, lent: Lent, value: unknown): number {
+    return this.#lowerLent(type, lent.rep, value);
   }
 
   #lowerLent(type: ResourceRuntime, rep: unknown, value: unknown): number {

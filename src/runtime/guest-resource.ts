@@ -8,20 +8,33 @@ import type { Loan, ResourceRuntime } from "../abi/resource.ts";
 import { describe } from "../abi/value-check.ts";
 import { ValueError } from "../abi/value-error.ts";
 
-type HandleState = "owned" | "borrowed" | "dropped" | "passed on" | "returned";
+type Usable = "owned" | "borrowed";
+type Ended = "dropped" | "passed on" | "returned";
 
 /** The inside of an object that stands for a handle. */
 class GuestHandle implements Loan {
   readonly type: GuestResource;
   readonly rep: unknown;
-  state: HandleState;
+  state: Usable | Ended = "owned";
+  /** Its type for as long as it can be used: a call has one thing to look at. */
+  usableAs: GuestResource | undefined;
   /** Calls in progress that have borrowed it. */
   lends = 0;
 
-  constructor(type: GuestResource, rep: unknown, state: "owned" | "borrowed") {
+  constructor(type: GuestResource, rep: unknown, state: Usable) {
     this.type = type;
     this.rep = rep;
+    this.begin(state);
+  }
+
+  begin(state: Usable): void {
     this.state = state;
+    this.usableAs = this.type;
+  }
+
+  end(state: Ended): void {
+    this.state = state;
+    this.usableAs = undefined;
   }
 
   /** Ends a loan of it, made by the host for the time of a call. */
@@ -101,11 +114,7 @@ export class GuestResource implements ResourceRuntime {
 
   toBorrowed(rep: unknown, loans: Loan[]): GuestObject {
     const handle = new GuestHandle(this, rep, "borrowed");
-    loans.push({
-      endBorrow: () => {
-        handle.state = "returned";
-      },
-    });
+    loans.push({ endBorrow: () => handle.end("returned") });
     return this.#object(handle);
   }
 
@@ -114,7 +123,7 @@ export class GuestResource implements ResourceRuntime {
     if (handle.state === "borrowed")
       throw new BadValue(`${this.name} is only borrowed and cannot be given away`);
     if (handle.lends > 0) throw new BadValue(`${this.name} is borrowed by a call that is in progress`);
-    handle.state = "passed on";
+    handle.end("passed on");
     this.#owned?.unregister(handle);
     return handle.rep;
   }
@@ -122,7 +131,7 @@ export class GuestResource implements ResourceRuntime {
   takeBack(value: unknown): void {
     const handle = GuestObject.handleOf(value);
     if (handle === undefined) return;
-    handle.state = "owned";
+    handle.begin("owned");
     this.#watch(value as GuestObject, handle);
   }
 
@@ -144,7 +153,7 @@ export class GuestResource implements ResourceRuntime {
 
   /** Drops what the host owns, once. */
   dropOwned(handle: GuestHandle): void {
-    handle.state = "dropped";
+    handle.end("dropped");
     this.#owned?.unregister(handle);
     this.drop(handle.rep, undefined);
   }
@@ -175,14 +184,15 @@ export class GuestResource implements ResourceRuntime {
 
   #handle(value: unknown): GuestHandle {
     const handle = GuestObject.handleOf(value);
+    return handle !== undefined && handle.usableAs === this ? handle : this.#refuse(value, handle);
+  }
+
+  #refuse(value: unknown, handle: GuestHandle | undefined): never {
     if (handle === undefined)
       throw new BadValue(`expected ${this.name} of this instance, got ${describe(value)}`);
     if (handle.type !== this) {
       throw new BadValue(`expected ${this.name} of this instance, got ${handle.type.name} of another`);
     }
-    if (handle.state !== "owned" && handle.state !== "borrowed") {
-      throw new BadValue(`${this.name} cannot be used any more: it has been ${handle.state}`);
-    }
-    return handle;
+    throw new BadValue(`${this.name} cannot be used any more: it has been ${handle.state}`);
   }
 }
