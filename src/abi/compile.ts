@@ -31,7 +31,7 @@ import {
 import { Emitter } from "./emitter.ts";
 import { ATTENTION, type CallSite, PHASE } from "./guard.ts";
 import { intrinsics } from "./intrinsics.ts";
-import { lend, lentParams } from "./lending.ts";
+import { lend, lentParams, resourceTypes } from "./lending.ts";
 import type { StringEncoding } from "./strings.ts";
 import { SupportCheck } from "./supported.ts";
 import { contains } from "./type-parts.ts";
@@ -182,28 +182,54 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
   if (type.result !== undefined && contains(type.result, "own")) body.push(KEEP);
   body.push(...lowerResult(e, signature, type.result, thrown, `p${params.length - 1}`));
 
-  return factory("cx, host, caller, site", "let pass = 0;", params, [
+  const lowered = functionOf(params, [
     "let s = 0, r;",
     "try {",
     ...body,
     "} catch (e) { guard.hostCallFailed(e, site, s, r); }",
+  ]);
+  return factory("cx, host, caller, site", [
+    "let pass = 0;",
+    resourceTypes(e, lentParams(signature, type), type),
+    `return ${lowered};`,
   ]);
 }
 
 /** Source: `canon_lift`. */
 function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
   const signature = e.flattening.signature(type, "lift");
+  const lent = lentParams(signature, type);
+  const made = [options.caller === "host" ? ALONE : "", resourceTypes(e, lent, type)];
+  if (lent.length > 0) {
+    // A function of its own for the common case, the methods of a guest's own resources: it does little, and V8 gives
+    // up inlining what is long.
+    const near = lent.map((i) => `t${i}.implementedBy === instance`).join(" && ");
+    made.push(`if (${near}) return ${liftFunction(e, signature, type, options, false)};`);
+  }
+  made.push(`return ${liftFunction(e, signature, type, options, true)};`);
+  return factory("cx, core, postReturn, site", made);
+}
+
+/** @param foreign whether handles in registers may be of resources that other instances implement */
+function liftFunction(
+  e: Emitter,
+  signature: FlatSignature,
+  type: FuncType,
+  options: LiftOptions,
+  foreign: boolean,
+): string {
   const args = type.params.map((_, i) => `a${i}`);
   const toHost = options.caller === "host";
   const thrown = toHost && type.result?.kind === "result" ? type.result : undefined;
-  const lending = lend(e, signature, type);
-  const owns = type.params.some((p) => contains(p.type, "own"));
-  const keep = owns ? KEEP : lending === undefined ? "" : `if (foreign) { ${KEEP} }`;
+  const lending = lend(signature, type, foreign);
+  const gives = lending?.gives || type.params.some((p) => contains(p.type, "own"));
   const resultTypes = type.result === undefined ? [] : [type.result];
 
   const body: string[] = [];
-  const cores = lowerParams(e, signature, type, args, body);
-  body.push(keep);
+  const cores = lowerParams(e, signature, type, args, foreign, body);
+  const near = new Set(foreign ? [] : lentParams(signature, type));
+  if (type.params.some((p, i) => !near.has(i) && mayRunHost(p.type))) body.push(HEED);
+  if (gives) body.push(KEEP);
   body.push(`s = ${PHASE.call};`);
   const call = `core(${cores.join(", ")})`;
   body.push(signature.results.length === 0 ? `${call};` : `const c0 = ${call};`);
@@ -217,17 +243,16 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     body.push(`s = ${PHASE.postReturn};`, "instance.mayLeave = false;", post, "instance.mayLeave = true;");
   }
   const fail = toHost ? `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance)` : "e";
-  const state = [toHost ? ALONE : "", lending?.state ?? ""].join("\n");
-  return factory("cx, core, postReturn, site", state, args, [
+  return functionOf(args, [
     toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
     toHost ? ENTER : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
     lending?.begin ?? "",
-    keep,
+    gives ? KEEP : "",
     "try {",
     ...body,
     "} catch (e) {",
-    keep === "" ? "" : `if (s === ${PHASE.arguments}${owns ? "" : " && foreign"}) cx.takeBack();`,
+    gives ? `if (s === ${PHASE.arguments}) cx.takeBack();` : "",
     lending?.fail ?? "",
     `throw ${fail};`,
     "}",
@@ -257,22 +282,20 @@ const ATTEND = [
   "}",
 ].join("\n");
 
-/** @param state variables of the function that last from call to call */
-function factory(
-  factoryParams: string,
-  state: string,
-  params: readonly string[],
-  body: readonly string[],
-): string {
-  return [
-    `(${factoryParams}) => {`,
-    "const guard = cx.guard, instance = cx.instance;",
-    state,
-    `return function (${params.join(", ")}) {`,
-    ...body.filter((line) => line !== ""),
-    "};",
-    "}",
-  ].join("\n");
+/** After the host's values have been read: their getters may have ended the store, and no guest runs in one that has. */
+const HEED = `if (guard.attention === ${ATTENTION.now}) guard.attend();`;
+
+/** @param body constants, and variables that last from call to call; returns the function */
+function factory(params: string, body: readonly string[]): string {
+  return block(`(${params}) => {`, ["const guard = cx.guard, instance = cx.instance;", ...body]);
+}
+
+function functionOf(params: readonly string[], body: readonly string[]): string {
+  return block(`function (${params.join(", ")}) {`, body);
+}
+
+function block(head: string, body: readonly string[]): string {
+  return [head, ...body.filter((line) => line !== ""), "}"].join("\n");
 }
 
 /** Statements that define `a0`, `a1`, ... Source: `lift_flat_values`. */
@@ -306,15 +329,17 @@ function lowerParams(
   signature: FlatSignature,
   type: FuncType,
   args: readonly string[],
+  foreign: boolean,
   out: string[],
 ): string[] {
   const types = type.params.map((p) => p.type);
   if (!signature.paramsInMemory) {
     return types.flatMap((t, i) => {
       if (t.kind !== "borrow") return lowerFlat(e, t, args[i] ?? "", out);
-      const core = e.fresh("k");
       out.push(`h${i} = t${i}.lend(a${i});`);
-      out.push(`const ${core} = foreign ? cx.lowerLent(t${i}, h${i}, a${i}) : h${i}.rep;`);
+      if (!foreign) return [`h${i}.rep`];
+      const core = e.fresh("k");
+      out.push(`const ${core} = cx.lowerLent(t${i}, h${i}, a${i});`);
       return [core];
     });
   }
@@ -341,13 +366,14 @@ function lowerResult(
       return [thrown.ok === undefined ? `if (ok) ${UNEXPECTED}` : "", "return ok ? 0 : 1;"];
     }
     const [core] = lowerFlat(e, type, "r", out);
-    return [...out, `return ${core};`];
+    return [...out, mayRunHost(type) ? HEED : "", `return ${core};`];
   }
+  const heed = mayRunHost(type) ? HEED : "";
   const { size, alignment } = e.layouts.of(type);
   out.push(REFRESH, `const o = cx.checkRange(${resultPointer} >>> 0, ${size}, ${alignment}, "result");`);
   if (thrown === undefined) {
     out.push(storeStatements(e, type, "o", 0, "r"));
-    return [...out, "return;"];
+    return [...out, heed, "return;"];
   }
   const { payloadOffset } = e.layouts.variant([thrown.ok, thrown.err]);
   const storeCase = (payload: ValueType | undefined) =>
@@ -360,6 +386,7 @@ function lowerResult(
     "} else {",
     storeCase(thrown.err),
     "}",
+    heed,
     "return;",
   ];
 }
@@ -402,6 +429,25 @@ function needsMemory(signature: FlatSignature, params: readonly ValueType[]): bo
 function usesMemory(type: ValueType): boolean {
   return contains(type, "string") || contains(type, "list") || contains(type, "map");
 }
+
+/** Whether lowering a value of `type` may run code of the host's: getters, proxies, `Symbol.hasInstance`. */
+function mayRunHost({ kind }: ValueType): boolean {
+  return OBJECTS.has(kind);
+}
+
+const OBJECTS: ReadonlySet<ValueType["kind"]> = new Set([
+  "record",
+  "tuple",
+  "list",
+  "fixed-length-list",
+  "map",
+  "flags",
+  "variant",
+  "option",
+  "result",
+  "own",
+  "borrow",
+]);
 
 /** Whether lifting `type` makes the host allocate much, or what the guest chooses. */
 function chargesBudget(type: ValueType): boolean {

@@ -10,46 +10,50 @@ import { contains } from "./type-parts.ts";
 
 /** What a call of a guest does about the handles that it is lent. */
 export interface Lending {
-  /** Constants that last from call to call; one is `foreign`: whether the guest may be given handles that it could keep. */
-  readonly state: string;
+  /** Whether the guest may be given handles that it could keep. */
+  readonly gives: boolean;
   readonly begin: string;
   readonly end: readonly string[];
   /** Where the call has failed, at any point. */
   readonly fail: string;
 }
 
-/** Undefined if `type` borrows nothing. */
-export function lend(e: Emitter, signature: FlatSignature, type: FuncType): Lending | undefined {
+/**
+ * Undefined if `type` borrows nothing.
+ *
+ * @param foreign whether handles in registers may be of resources that other instances implement. A guest's own resource
+ *   is passed to it as the representation itself: there is no handle that it could keep.
+ */
+export function lend(signature: FlatSignature, type: FuncType, foreign: boolean): Lending | undefined {
   const lent = lentParams(signature, type);
   const handles = lent.map((i) => `h${i}`);
-  const types = resourceTypes(e, signature, type);
   const declare = handles.length === 0 ? "" : `let ${handles.join(", ")};`;
   const end = handles.map((h) => `${h}.lends--;`);
   const fail = handles.map((h) => `if (${h} !== undefined) ${h}.lends--;`).join(" ");
   if (type.params.some((param, i) => !lent.includes(i) && contains(param.type, "borrow"))) {
     return {
-      state: `${types}\nconst foreign = true;`,
+      gives: true,
       begin: `${declare} const loans = cx.loans.length, scope = instance.beginScope();`,
       end: ["cx.checkBorrows();", "cx.endLoans(loans);", ...end, "instance.scope = scope;"],
       fail: `cx.endLoans(loans); ${fail} instance.scope = scope;`,
     };
   }
   if (handles.length === 0) return undefined;
+  if (!foreign) return { gives: false, begin: declare, end, fail };
   return {
-    // A method of a guest's own resource gets the representation itself: there is no handle that it could keep.
-    state: `${types}\nconst foreign = ${lent.map((i) => `t${i}.implementedBy !== instance`).join(" || ")};`,
-    begin: `${declare} const scope = foreign ? instance.beginScope() : undefined;`,
-    end: ["if (foreign) { cx.checkBorrows(); instance.scope = scope; }", ...end],
-    fail: `if (foreign) instance.scope = scope; ${fail}`,
+    gives: true,
+    begin: `${declare} const scope = instance.beginScope();`,
+    end: ["cx.checkBorrows();", "instance.scope = scope;", ...end],
+    fail: `instance.scope = scope; ${fail}`,
   };
 }
 
-/** Constants for the resource types of the parameters that are borrowed handles in registers: `t0` is that of `a0`. */
-export function resourceTypes(e: Emitter, signature: FlatSignature, type: FuncType): string {
-  return lentParams(signature, type)
+/** Constants for the resource types of the parameters `lent`: `t0` is that of `a0`. */
+export function resourceTypes(e: Emitter, lent: readonly number[], type: FuncType): string {
+  return lent
     .map((i) => {
-      const { type: param } = type.params[i] as FuncType["params"][number];
-      return param.kind === "borrow" ? `const t${i} = cx.resources[${e.resource(param.resource)}];` : "";
+      const param = type.params[i]?.type;
+      return param?.kind === "borrow" ? `const t${i} = cx.resources[${e.resource(param.resource)}];` : "";
     })
     .join("\n");
 }

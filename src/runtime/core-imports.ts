@@ -163,10 +163,12 @@ export class CoreImports {
     };
   }
 
-  /** Runs code of the host's, whose errors must not reach the guest. */
+  /** Runs code of the host's, whose errors must not reach the guest. It may end the store, and then the guest with it. */
   #guarded<R>(name: string, run: () => R): R {
     try {
-      return run();
+      const result = run();
+      if (this.#store.ended) this.#store.attend();
+      return result;
     } catch (error) {
       return this.#store.hostCallFailed(
         error,

@@ -219,7 +219,10 @@ export class StoreState implements Guard {
   }
 
   unexpected(result: unknown): void {
-    if (typeof result === "object" && result !== null && "then" in result) {
+    const isPromise = typeof result === "object" && result !== null && "then" in result;
+    // A proxy may have used the store.
+    if (this.#trap !== undefined) throw this.#trap;
+    if (isPromise) {
       throw new BadValue(
         "a promise was returned by a function that is synchronous and returns nothing: its errors would be lost",
       );
