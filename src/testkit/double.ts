@@ -72,6 +72,7 @@ export function guestDouble<G, S extends DoubleShape>(
 
 interface AnySpec {
   readonly async?: true;
+  readonly future?: true;
   readonly results?: "throw" | "value";
   readonly default?: (make: unknown) => unknown;
 }
@@ -95,7 +96,7 @@ export function makeDouble<S extends DoubleShape>(
   for (const name of told.keys()) mustKnow(known, name, interfaceName, "function");
 
   const stubs = new Map<string, FunctionStub>();
-  for (const [name, { async, results, default: makeDefault }] of known) {
+  for (const [name, { async, future, results, default: makeDefault }] of known) {
     const isConstructor = name.startsWith("new ");
     const isDrop = name.startsWith("drop ");
     stubs.set(
@@ -104,6 +105,7 @@ export function makeDouble<S extends DoubleShape>(
         interface: interfaceName,
         name,
         async: async === true,
+        future: future === true,
         results,
         method: isDrop || name.includes("#"),
         implementation: told.get(name),

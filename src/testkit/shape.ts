@@ -58,8 +58,10 @@ export type Make<S extends DoubleShape> = <K extends ResourceName<S>>(resource: 
 
 /** What generated code knows of a function. */
 export interface FunctionSpec<S extends DoubleShape, K extends FunctionName<S>> {
-  /** It returns a promise. */
+  /** It returns a promise, and does not throw but reject. */
   readonly async?: true;
+  /** Its result is a promise: it may throw before there is one. */
+  readonly future?: true;
   /** It returns a WIT `result`: as what. */
   readonly results?: "throw" | "value";
   /** Default: a function that returns undefined. */

@@ -49,6 +49,7 @@ export interface FunctionStubInit {
   readonly interface: string;
   readonly name: string;
   readonly async: boolean;
+  readonly future: boolean;
   readonly results: "throw" | "value" | undefined;
   /** True if calls are on an object. */
   readonly method: boolean;
@@ -115,14 +116,14 @@ export class FunctionStub implements Stub<(...args: unknown[]) => unknown, unkno
 
   /** Calls the function. @param self the object, for a method */
   call(self: unknown, args: unknown[]): unknown {
-    const { interface: interfaceName, name, async, method, onCall } = this.#init;
+    const { interface: interfaceName, name, async, future, method, onCall } = this.#init;
     const call: MutableCall = { interface: interfaceName, name, args };
     if (method) call.self = self;
     this.calls.push(args);
     onCall(call);
     try {
       const result = this.#next().apply(self, args);
-      if (async) return settled(Promise.resolve(result), call);
+      if (async || future) return settled(Promise.resolve(result), call);
       call.result = result;
       return result;
     } catch (error) {

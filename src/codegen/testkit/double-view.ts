@@ -142,9 +142,8 @@ class FunctionWriter {
       this.#errors.push({ key, type });
     }
     const spec: SpecPropertyView[] = [];
-    if (!isConstructor && (settings.async || isFuture(func, results, context))) {
-      spec.push({ name: "async", text: "true" });
-    }
+    if (!isConstructor && settings.async) spec.push({ name: "async", text: "true" });
+    else if (!isConstructor && isFuture(func, results, context)) spec.push({ name: "future", text: "true" });
     if (result !== undefined) spec.push({ name: "results", text: stringLiteral(results) });
     const value = isConstructor && !isUsers ? undefined : this.#default(func, results);
     if (value !== undefined) {
@@ -177,7 +176,7 @@ class FunctionWriter {
   }
 }
 
-/** True if what a function returns, without the promise of an async one, is a promise. */
+/** True if what a function returns is a promise though it is not async: it may throw as well. */
 function isFuture(func: Func, results: "throw" | "value", context: Context): boolean {
   if (func.result === undefined) return false;
   let structure = context.structureOf(func.result);

@@ -53,7 +53,7 @@ export interface DoubleFunctionView extends DoubleMemberView {
 
 /** A property of what the test kit is told about a function. */
 export type SpecPropertyView =
-  | { readonly name: "async" | "results"; readonly text: string }
+  | { readonly name: "async" | "future" | "results"; readonly text: string }
   /** `makes` is true if the default needs `make`. */
   | { readonly name: "default"; readonly value: DefaultView; readonly makes: boolean };
 
