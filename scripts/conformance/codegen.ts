@@ -137,6 +137,7 @@ function stylesFor(world: World): [string, Omit<GenerateOptions, "wit">][] {
       {
         layout: "single",
         enumStyle: "const",
+        testkit: true,
         flagsStyle: "required",
         rules: Object.fromEntries(rules),
       },
