@@ -8,7 +8,7 @@ const text = readFileSync(new URL("../../../docs/pooling.md", import.meta.url), 
 const units: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30 };
 
 it("the table of options is complete, and its defaults are those of the engine", () => {
-  const rows = [...text.matchAll(/^\| `(\w+)` \| .* \| ([\d,]+)(?: (\w+))? \|$/gm)].map(
+  const rows = [...text.matchAll(/^\| `(\w+)` +\| .* \| ([\d,]+)(?: (\w+))? +\|$/gm)].map(
     ([, option = "", number = "", unit]) => [
       option,
       Number(number.replaceAll(",", "")) * (unit === undefined ? 1 : (units[unit] ?? Number.NaN)),
