@@ -24,6 +24,7 @@ export const testkitSymbols = {
     "hostDouble",
     "hostWorldDouble",
     "noDefault",
+    "resolved",
   ],
 } as const;
 

@@ -10,6 +10,11 @@ export function emptyStream<T>(): ReadableStream<T> {
   });
 }
 
+/** A future that has come. Its type may be that of a future of a future, which `Promise.resolve` would flatten. */
+export function resolved<T>(value: T): Promise<T> {
+  return new Promise((resolve) => resolve(value));
+}
+
 /** A list of a fixed length. */
 export function filled<T>(length: number, make: () => T): T[] {
   return Array.from({ length }, make);

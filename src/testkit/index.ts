@@ -4,7 +4,7 @@
  * It needs no test runner and nothing from npm. See docs/testkit.md.
  */
 export type { AnyCall, Call, CallOf } from "./call.ts";
-export { emptyStream, filled, noDefault } from "./defaults.ts";
+export { emptyStream, filled, noDefault, resolved } from "./defaults.ts";
 export {
   type Double,
   type DoubleOptions,

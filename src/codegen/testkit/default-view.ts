@@ -88,8 +88,8 @@ export class Defaults {
       case "stream":
         return { call: this.#here.testkitValue("emptyStream"), args: [] };
       case "future": {
-        const value = type.element === undefined ? [] : [this.of(type.element)];
-        return { call: `${this.#here.names.global("Promise")}.resolve`, args: value };
+        const value = type.element === undefined ? undefinedDefault : this.of(type.element);
+        return { call: this.#here.testkitValue("resolved"), args: [value] };
       }
       case "record":
       case "flags":
