@@ -9,7 +9,8 @@ import { ConfigError, UnsupportedError } from "../model/errors.ts";
 import { checkOptions, isBoolean, isObject } from "./check-options.ts";
 import { EpochClock } from "./epoch-clock.ts";
 import { NativeTraps } from "./native-traps.ts";
-import { InstanceAllocator, type PoolingAllocatorMetrics } from "./pool/instance-allocator.ts";
+import { InstanceAllocator } from "./pool/instance-allocator.ts";
+import type { PoolingAllocatorMetrics } from "./pool/metrics.ts";
 import { type PoolingAllocationConfig, resolvePooling } from "./pool/pooling-config.ts";
 import { uncatchableTrap } from "./uncatchable.ts";
 

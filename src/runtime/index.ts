@@ -40,7 +40,7 @@ export type { ResourceLimiter, StoreLimits } from "./limits.ts";
 export type { ImportExplanation, LinkExplanation } from "./link-explanation.ts";
 export { Linker } from "./linker.ts";
 export { LinkerInstance } from "./linker-instance.ts";
-export type { PoolingAllocatorMetrics } from "./pool/instance-allocator.ts";
+export type { PoolingAllocatorMetrics } from "./pool/metrics.ts";
 export type { PoolingAllocationConfig } from "./pool/pooling-config.ts";
 export { Store, type StoreOptions } from "./store.ts";
 export { Trap, type TrapCode, type WasmFrame } from "./trap.ts";

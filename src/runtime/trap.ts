@@ -105,6 +105,7 @@ const MAX_LINES = 1000;
  * The frames in the stack of an error that V8 made, to be worked out when they are asked for.
  *
  * @param modules those of the store, by the names that they have in stack traces: functions of others are left out
+ * @internal
  */
 export function wasmFrames(
   error: unknown,

@@ -6,9 +6,11 @@
  *
  * Source: wasmtime's `InstanceAllocator`, with `OnDemandInstanceAllocator` and `PoolingInstanceAllocator`.
  */
+
 import type { Demand } from "../demand.ts";
 import { type LimitError, PoolConcurrencyLimitError } from "../errors.ts";
 import { makeMemory } from "./memory.ts";
+import type { PoolingAllocatorMetrics } from "./metrics.ts";
 import { PoolTotals } from "./pool-totals.ts";
 import type { PoolingAllocationConfig } from "./pooling-config.ts";
 import { WaitQueue } from "./wait-queue.ts";
@@ -19,25 +21,6 @@ export interface Allocation {
   readonly demand: Demand;
   /** As `demand.memories`: of the size that each declares, and all zeros. */
   readonly memories: readonly WebAssembly.Memory[];
-}
-
-/** What of a pool is in use. Source: wasmtime's `PoolingAllocatorMetrics`. */
-export interface PoolingAllocatorMetrics {
-  /** Instances of components that are alive. */
-  readonly componentInstances: number;
-  readonly coreInstances: number;
-  readonly memories: number;
-  readonly tables: number;
-  /** The most memories that have been alive at a time. */
-  readonly peakMemories: number;
-  /** Memories that are kept, cleared, for the next instances. */
-  readonly unusedWarmMemories: number;
-  /** Bytes of those. */
-  readonly unusedMemoryBytesResident: number;
-  /** Memories that have been handed out without making a new one, since the engine was made. */
-  readonly reusedMemories: number;
-  /** Calls of `instantiateAsync` that wait for room. */
-  readonly waiting: number;
 }
 
 export class InstanceAllocator {
