@@ -66,14 +66,20 @@ export class LinkExplanation {
   }
 }
 
-/** An import, with all that is known about it. */
+/**
+ * An import, with all that is known about it.
+ * @internal
+ */
 export interface ExplainedImport {
   readonly leaf: ImportLeaf;
   readonly match: Match | undefined;
   readonly problem: Problem | undefined;
 }
 
-/** Finds all imports in a linker, and checks what has been found. */
+/**
+ * Finds all imports in a linker, and checks what has been found.
+ * @internal
+ */
 export function resolveImports(imports: readonly ImportLeaf[], definitions: Definitions): ExplainedImport[] {
   const matches = imports.map((leaf) => definitions.find(leaf));
   const check = new DefinitionCheck(
@@ -86,6 +92,7 @@ export function resolveImports(imports: readonly ImportLeaf[], definitions: Defi
   });
 }
 
+/** @internal */
 export function explainImports(
   resolved: readonly ExplainedImport[],
   definitions: Definitions,
@@ -155,7 +162,10 @@ function whyMissing(
   return { reason, nearest: near?.name, wouldMatch: wouldMatchOf(instance) };
 }
 
-/** The interface that comes nearest to one that is not defined: another version of it, or one whose name is similar. */
+/**
+ * The interface that comes nearest to one that is not defined: another version of it, or one whose name is similar.
+ * @internal
+ */
 export function nearestInstance(
   instance: string,
   definitions: Definitions,
