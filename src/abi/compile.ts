@@ -188,18 +188,15 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
     ...body,
     "} catch (e) { guard.hostCallFailed(e, site, s, r); }",
   ]);
-  return factory("cx, host, caller, site", [
-    "let pass = 0;",
-    resourceTypes(e, lentParams(signature, type), type),
-    `return ${lowered};`,
-  ]);
+  const types = resourceTypes(e, lentParams(signature, type), type);
+  return factory("cx, host, caller, site", [["pass", "0"], ...types], [`return ${lowered};`]);
 }
 
 /** Source: `canon_lift`. */
 function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
   const signature = e.flattening.signature(type, "lift");
   const lent = lentParams(signature, type);
-  const made = [options.caller === "host" ? ALONE : "", resourceTypes(e, lent, type)];
+  const made: string[] = [];
   if (lent.length > 0) {
     // A function of its own for the common case, the methods of a guest's own resources: it does little, and V8 gives
     // up inlining what is long.
@@ -207,7 +204,7 @@ function liftFactory(e: Emitter, type: FuncType, options: LiftOptions): string {
     made.push(`if (${near}) return ${liftFunction(e, signature, type, options, false)};`);
   }
   made.push(`return ${liftFunction(e, signature, type, options, true)};`);
-  return factory("cx, core, postReturn, site", made);
+  return factory("cx, core, postReturn, site", [ALONE, ...resourceTypes(e, lent, type)], made);
 }
 
 /** @param foreign whether handles in registers may be of resources that other instances implement */
@@ -234,7 +231,6 @@ function liftFunction(
   const call = `core(${cores.join(", ")})`;
   body.push(signature.results.length === 0 ? `${call};` : `const c0 = ${call};`);
   body.push(`s = ${PHASE.result};`);
-  if (signature.resultInMemory || resultTypes.some(usesMemory)) body.push(REFRESH);
   if (resultTypes.some(chargesBudget)) body.push("cx.budget = cx.hostcallFuel;");
   body.push(...liftResult(e, signature, type.result, thrown));
   if (lending !== undefined) body.push(...lending.end);
@@ -268,7 +264,7 @@ const KEEP = "if (cx.given.length !== 0) cx.keep();";
  * `guard.enter` and `guard.leave`, written out for an instance that no other contains: the common one. It is closed
  * when its store ends, so that the guard has nothing to add.
  */
-const ALONE = "const alone = instance.parent === undefined;";
+const ALONE: Variable = ["alone", "cx.instance.parent === undefined"];
 const ENTER =
   "if (alone && instance.mayEnter === true) instance.mayEnter = false; else guard.enter(instance);";
 const LEAVE = "if (alone) instance.mayEnter = true; else guard.leave(instance);";
@@ -285,9 +281,20 @@ const ATTEND = [
 /** After the host's values have been read: their getters may have ended the store, and no guest runs in one that has. */
 const HEED = `if (guard.attention === ${ATTENTION.now}) guard.attend();`;
 
-/** @param body constants, and variables that last from call to call; returns the function */
-function factory(params: string, body: readonly string[]): string {
-  return block(`(${params}) => {`, ["const guard = cx.guard, instance = cx.instance;", ...body]);
+/** Something that lasts from call to call: a name and its first value. */
+type Variable = readonly [name: string, value: string];
+
+/**
+ * Variables are parameters, because V8 takes one that is never assigned for a constant, as it does a `const`, but needs
+ * not look at each use whether it has a value yet.
+ *
+ * @param body returns the function
+ */
+function factory(params: string, variables: readonly Variable[], body: readonly string[]): string {
+  const all: readonly Variable[] = [["guard", "cx.guard"], ["instance", "cx.instance"], ...variables];
+  const names = [params, ...all.map(([name]) => name)].join(", ");
+  const values = [params, ...all.map(([, value]) => value)].join(", ");
+  return `(${params}) => (${block(`(${names}) => {`, body)})(${values})`;
 }
 
 function functionOf(params: readonly string[], body: readonly string[]): string {
@@ -370,7 +377,7 @@ function lowerResult(
   }
   const heed = mayRunHost(type) ? HEED : "";
   const { size, alignment } = e.layouts.of(type);
-  out.push(REFRESH, `const o = cx.checkRange(${resultPointer} >>> 0, ${size}, ${alignment}, "result");`);
+  out.push(`const o = cx.checkRange(${resultPointer} >>> 0, ${size}, ${alignment}, "result");`);
   if (thrown === undefined) {
     out.push(storeStatements(e, type, "o", 0, "r"));
     return [...out, heed, "return;"];

@@ -103,13 +103,24 @@ export class LiftLowerContext {
     return this.checkRange(pointer, size, alignment, "realloc return");
   }
 
-  /** @throws AbiFault if `pointer` is not aligned, or `size` bytes from it reach beyond the memory. */
+  /**
+   * Makes sure, too, that the views are of the memory as it is now, unless there is nothing in the range.
+   *
+   * @throws AbiFault if `pointer` is not aligned, or `size` bytes from it reach beyond the memory.
+   */
   checkRange(pointer: number, size: number, alignment: number, what: string): number {
+    if ((pointer & (alignment - 1)) !== 0 || pointer + size > this.bytes.length) {
+      this.#checkRangeAgain(pointer, size, alignment, what);
+    }
+    return pointer;
+  }
+
+  #checkRangeAgain(pointer: number, size: number, alignment: number, what: string): void {
     if ((pointer & (alignment - 1)) !== 0) throw new AbiFault("abi", `${what}: pointer not aligned`);
+    if (this.bytes.length === 0) this.refresh();
     if (pointer + size > this.bytes.length) {
       throw new AbiFault("abi", `${what}: pointer out of bounds of memory`);
     }
-    return pointer;
   }
 
   /** Pays for `bytes` of the host's memory. */

@@ -48,14 +48,12 @@ export function lend(signature: FlatSignature, type: FuncType, foreign: boolean)
   };
 }
 
-/** Constants for the resource types of the parameters `lent`: `t0` is that of `a0`. */
-export function resourceTypes(e: Emitter, lent: readonly number[], type: FuncType): string {
-  return lent
-    .map((i) => {
-      const param = type.params[i]?.type;
-      return param?.kind === "borrow" ? `const t${i} = cx.resources[${e.resource(param.resource)}];` : "";
-    })
-    .join("\n");
+/** Names and values of the resource types of the parameters `lent`: `t0` is that of `a0`. */
+export function resourceTypes(e: Emitter, lent: readonly number[], type: FuncType): [string, string][] {
+  return lent.flatMap((i): [string, string][] => {
+    const param = type.params[i]?.type;
+    return param?.kind === "borrow" ? [[`t${i}`, `cx.resources[${e.resource(param.resource)}]`]] : [];
+  });
 }
 
 /** The parameters that are borrowed handles in registers, such as a method's `self`: no list of loans is kept for them. */
