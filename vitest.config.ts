@@ -18,5 +18,7 @@ export default defineConfig({
     // Guests are built and generated code is compiled in some tests; two slow cores need the room.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // All cores: by itself vitest leaves one for its own process, which has little to do.
+    maxWorkers: "100%",
   },
 });
