@@ -31,6 +31,15 @@ try {
     await parse(readFileSync(join(root, "examples/guests/counter.wat"), "utf8")),
   );
   write("tsconfig.json", TSCONFIG());
+  write("entries.ts", ENTRIES());
+  write(
+    "tsconfig.entries.json",
+    JSON.stringify({
+      extends: "./tsconfig.json",
+      compilerOptions: { noEmit: true, rootDir: "." },
+      include: ["entries.ts"],
+    }),
+  );
   run("install the tarball", "npm", [
     "install",
     "--no-audit",
@@ -47,6 +56,23 @@ try {
     ".",
   ]);
   run("the README's host runs a guest", process.execPath, ["out/host.js"], 0, /^counter .* \d+n$/m);
+  run("every entry point has types that compile", process.execPath, [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "-p",
+    "tsconfig.entries.json",
+  ]);
+  run("hostwright scaffold", "npx", ["--no-install", "hostwright", "scaffold", "-i", "src/hosts"]);
+  run("hostwright inspect", "npx", ["--no-install", "hostwright", "inspect", "guest.wasm", "-w", "hosted"]);
+  run("hostwright run", "npx", ["--no-install", "hostwright", "run", "guest.wasm"], 134);
+  run("every limit holds", "npx", ["--no-install", "hostwright", "doctor", "--timeout", "50ms"]);
+  run("hostwright generate --testkit", "npx", [
+    "--no-install",
+    "hostwright",
+    "generate",
+    "--testkit",
+    "-o",
+    "kit",
+  ]);
   run("the runtime imports", process.execPath, ["--input-type=module", "-e", IMPORT()]);
   writeFileSync(
     join(folder, "wit/obs.wit"),
@@ -114,6 +140,19 @@ function TSCONFIG() {
     },
     include: ["src"],
   });
+}
+
+/** Type checks what each entry point exports, libraries included. */
+function ENTRIES() {
+  return `
+import { check, defineConfig, generate } from "hostwright";
+import { Engine, Linker, Store } from "hostwright/runtime";
+import type { Tracer } from "hostwright/runtime/bindings";
+import type { Double } from "hostwright/testkit";
+export type { Double, Tracer };
+export default defineConfig({ wit: "wit" });
+export const all = [check, generate, Engine, Linker, Store];
+`;
 }
 
 function IMPORT() {
