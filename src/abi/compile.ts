@@ -325,8 +325,8 @@ function liftParams(
   const lent = new Set(lentParams(signature, type));
   return types.map((t, i) => {
     if (!lent.has(i) || t.kind !== "borrow") return `const a${i} = ${liftExpression(e, t, cores)};`;
-    const handle = `h${i} = cx.lend(${cores.shift()?.code} >>> 0, ${e.resource(t.resource)})`;
-    return `const ${handle}, a${i} = h${i}.type.toBorrowed(h${i}.rep, cx.loans);`;
+    const handle = `h${i} = cx.lend(${cores.shift()?.code} >>> 0, t${i})`;
+    return `const ${handle}, a${i} = t${i}.toBorrowed(h${i}.rep, cx.loans);`;
   });
 }
 

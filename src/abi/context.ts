@@ -223,14 +223,15 @@ export class LiftLowerContext {
 
   /** Source: `lift_borrow`. */
   liftBorrow(index: number, resource: number): unknown {
-    const handle = this.lend(index, resource);
+    const type = this.resources[resource] as ResourceRuntime;
+    const handle = this.lend(index, type);
     this.loans.push(handle);
-    return handle.type.toBorrowed(handle.rep, this.loans);
+    return type.toBorrowed(handle.rep, this.loans);
   }
 
   /** The first half of `liftBorrow`, for glue that ends the loan itself. */
-  lend(index: number, resource: number): ResourceHandle {
-    const handle = this.instance.handles.get(index, this.resources[resource] as ResourceRuntime);
+  lend(index: number, type: ResourceRuntime): ResourceHandle {
+    const handle = this.instance.handles.get(index, type);
     handle.lends++;
     return handle;
   }
