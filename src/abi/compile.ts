@@ -20,7 +20,9 @@ import {
   writeLoadList,
 } from "./emit-lift.ts";
 import {
+  check,
   lowerFlat,
+  lowerFlatChecked,
   storeStatements,
   writeEnumIndex,
   writeFlagsBits,
@@ -341,8 +343,10 @@ function lowerParams(
 ): string[] {
   const types = type.params.map((p) => p.type);
   if (!signature.paramsInMemory) {
+    // What can be seen to be wrong at once is seen before the guest has given memory for another argument.
+    out.push(...types.map((t, i) => check(t, args[i] ?? "")));
     return types.flatMap((t, i) => {
-      if (t.kind !== "borrow") return lowerFlat(e, t, args[i] ?? "", out);
+      if (t.kind !== "borrow") return lowerFlatChecked(e, t, args[i] ?? "", out);
       out.push(`h${i} = t${i}.lend(a${i});`);
       if (!foreign) return [`h${i}.rep`];
       const core = e.fresh("k");

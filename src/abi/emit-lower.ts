@@ -22,7 +22,7 @@ import { isNestedOption } from "./value-check.ts";
 const SWITCHED_NAMES = 16;
 
 /** A check of the value in `v` that ends the call if it does not hold; empty if a helper checks. */
-function check(type: ValueType, v: string): string {
+export function check(type: ValueType, v: string): string {
   switch (type.kind) {
     case "bool":
       return `if (typeof ${v} !== "boolean") bad();`;
@@ -122,6 +122,11 @@ export function storeStatements(
  */
 export function lowerFlat(e: Emitter, type: ValueType, v: string, out: string[]): string[] {
   out.push(check(type, v));
+  return lowerFlatChecked(e, type, v, out);
+}
+
+/** As `lowerFlat`, after `check`. */
+export function lowerFlatChecked(e: Emitter, type: ValueType, v: string, out: string[]): string[] {
   switch (type.kind) {
     case "bool":
       return [`(${v} ? 1 : 0)`];

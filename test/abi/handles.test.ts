@@ -35,7 +35,7 @@ describe("arguments of which a later one does not fit", () => {
       types.func([
         ["a", own],
         ["b", borrow],
-        ["c", types.u8],
+        ["c", types.char],
       ]),
       ["bad"],
     ],
@@ -65,6 +65,20 @@ describe("arguments of which a later one does not fit", () => {
     expect(runtime.takenBack).not.toContain(lent);
     expect(runtime.dropped).toEqual([]);
   });
+});
+
+it("an argument that does not fit is seen before memory is taken for those ahead of it", () => {
+  const { machine, options } = setUp();
+  const type = types.func([
+    ["a", types.string],
+    ["b", types.list(types.u8)],
+    ["c", types.u32],
+  ]);
+  const lift = lifted(machine, type, () => undefined, options);
+  expect(failure(() => lift("text", [1, 2], "bad"))).toMatch(/does not fit/);
+  expect(machine.allocations).toEqual([]);
+  lift("text", [1, 2], 3);
+  expect(machine.allocations).toHaveLength(2);
 });
 
 describe("a call of a guest", () => {
