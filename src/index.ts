@@ -44,6 +44,15 @@ export {
   type TargetConfig,
 } from "./config/index.ts";
 export {
+  type Capability,
+  type ComponentReport,
+  type Coverage,
+  type CoveredItem,
+  coverageOf,
+  type Inspected,
+  inspectComponent,
+} from "./inspect/index.ts";
+export {
   ConfigError,
   HostwrightError,
   MalformedComponentError,
@@ -69,9 +78,22 @@ export type {
   WorldItem,
 } from "./model/resolve.ts";
 export {
+  defaultImplementation,
+  type ScaffoldedFile,
+  type ScaffoldNote,
+  type ScaffoldOptions,
+  type ScaffoldResult,
+  scaffold,
+  writeScaffold,
+} from "./scaffold/index.ts";
+export {
   type Diagnostic,
+  type FormatOptions,
+  formatWit,
   type LoadOptions,
   loadWit,
+  type PrintOptions,
+  printWit,
   type RelatedLocation,
   WitError,
   type WitErrorCode,

@@ -1,14 +1,12 @@
 /** `hostwright scaffold`: writes and updates the classes that implement the host's side of a world. */
 import type { Command } from "commander";
 import type { ScaffoldedFile, ScaffoldNote } from "../scaffold/index.ts";
+import { defaultImplementation } from "../scaffold/options.ts";
 import { addBindingsOptions, type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
 import type { CommandContext } from "./context.ts";
 import { helpBelow } from "./help.ts";
 import { paintDiff } from "./paint-diff.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
-
-/** As in `scaffold/`, which is not loaded for the sake of the help. */
-const DEFAULT_IMPLEMENTATION = "src/host";
 
 interface ScaffoldFlags extends BindingsFlags {
   readonly implementation: string;
@@ -23,7 +21,7 @@ export function defineScaffold(command: Command, context: CommandContext): void 
         "(known by `implements metrics.Host`, wherever they are in the folder) it adds what is missing, mends signatures " +
         "that do not fit the WIT any more, and marks what is gone. Your bodies and comments stay byte for byte.",
     )
-    .option("-i, --implementation <folder>", "where the classes are", DEFAULT_IMPLEMENTATION)
+    .option("-i, --implementation <folder>", "where the classes are", defaultImplementation)
     .option("--dry-run", "write nothing, show what would change")
     .addHelpText(
       "after",

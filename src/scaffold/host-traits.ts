@@ -23,11 +23,15 @@ export type TraitMember =
   /** The class of a resource: `readonly Blob: BlobClass`. */
   | { readonly kind: "class"; readonly name: string; readonly type: QualifiedType; readonly resource: string }
   /** The host of an interface that the world imports: `readonly metrics: metrics.Host`. */
-  | { readonly kind: "host"; readonly name: string; readonly type: QualifiedType; readonly path: string };
+  | { readonly kind: "host"; readonly name: string; readonly type: QualifiedType; readonly host: string };
 
 /** An interface of the bindings that a class of the user's implements. */
 export interface Trait {
   readonly kind: "host" | "resource" | "world";
+  /** Names the trait: the generated file and the interface. */
+  readonly key: string;
+  /** Of a resource: the host whose file the class goes to. */
+  readonly owner?: string;
   /** The generated file, below the output folder. */
   readonly path: string;
   /** `Host`, `Blob`, `HostedImports` */
@@ -37,33 +41,49 @@ export interface Trait {
   readonly members: readonly TraitMember[];
 }
 
-/** The traits of one generated file: its resources first, then the host that hands them out. */
+/** The traits of one generated file: its resources first, then the hosts that hand them out. */
 export function traitsOf(file: SourceFile, path: string): readonly Trait[] {
   const source = /^\/\/ Source: (import|world) (\S+)/m.exec(file.getFullText());
   if (source === null) return [];
-  const [, kind, id = ""] = source;
-  const host =
-    kind === "import"
-      ? file.getInterface("Host")
-      : file.getInterfaces().find((node) => node.isExported() && node.getName().endsWith("Imports"));
-  if (host === undefined) return [];
   const reader = new TraitReader(file, path);
-  const resources = file
-    .getInterfaces()
-    .filter((node) => node.getExtends().some((base) => base.getText() === "Disposable"))
-    .map((node): Trait => {
-      const interfaceName = node.getName();
-      const members = [...reader.classMembers(interfaceName), ...reader.members(node, false)];
-      return { kind: "resource", path, interfaceName, id: `${interfaceName} of ${id}`, members };
+  const [, kind, id = ""] = source;
+  const interfaces = file.getInterfaces().filter((node) => node.isExported());
+  const imports =
+    kind === "world" ? interfaces.find((node) => node.getName().endsWith("Imports")) : undefined;
+  // Of a file that holds the whole world, what its imports ask for by name.
+  const named = imports?.getProperties().map((property) => hostName(property.getTypeNode()?.getText() ?? ""));
+  const hosts = interfaces.flatMap((node): Trait[] => {
+    if (node === imports) return [reader.trait("world", node, id)];
+    const name = node.getName();
+    if (kind === "import" ? name !== "Host" : named?.includes(name) !== true) return [];
+    return [reader.trait("host", node, kind === "import" ? id : (hostId(node) ?? name))];
+  });
+  const resources = interfaces
+    .filter((node) => node.getExtends().some((base) => /^(?:globalThis\.)?Disposable$/.test(base.getText())))
+    .flatMap((node): Trait[] => {
+      const owner = hosts.find((host) => hasClass(host, node.getName())) ?? hosts[0];
+      if (owner === undefined) return [];
+      const trait = reader.trait("resource", node, `${node.getName()} of ${owner.id}`);
+      return [
+        { ...trait, owner: owner.key, members: [...reader.classMembers(node.getName()), ...trait.members] },
+      ];
     });
-  const trait: Trait = {
-    kind: kind === "import" ? "host" : "world",
-    path,
-    interfaceName: host.getName(),
-    id,
-    members: reader.members(host, false),
-  };
-  return [...resources, trait];
+  return [...resources, ...hosts];
+}
+
+/** `MetricsHost` of `MetricsHost<T>`: a host of the same file. */
+function hostName(type: string): string | undefined {
+  return /^(\w+Host)(?:<.*>)?$/.exec(type)?.[1];
+}
+
+/** What the docs of a host's interface name: "amal:obs/metrics@0.1.0". */
+function hostId(node: InterfaceDeclaration): string | undefined {
+  const docs = node.getJsDocs().map((doc) => doc.getText());
+  return /The host's side of `([^`]+)`/.exec(docs.join("\n"))?.[1];
+}
+
+function hasClass(host: Trait, resource: string): boolean {
+  return host.members.some((member) => member.kind === "class" && member.resource === resource);
 }
 
 class TraitReader {
@@ -73,6 +93,12 @@ class TraitReader {
   constructor(file: SourceFile, path: string) {
     this.#file = file;
     this.#path = path;
+  }
+
+  trait(kind: Trait["kind"], node: InterfaceDeclaration, id: string): Trait {
+    const interfaceName = node.getName();
+    const key = traitKey(this.#path, interfaceName);
+    return { kind, key, path: this.#path, interfaceName, id, members: this.members(node, false) };
   }
 
   /** The constructor and the static functions of a resource. */
@@ -112,12 +138,12 @@ class TraitReader {
   #property(name: string, node: TypeNode): TraitMember | undefined {
     const type = this.#type(node);
     const text = node.getText();
-    const namespace = /^(\w+)\.Host$/.exec(text)?.[1];
-    if (namespace !== undefined) {
-      const path = this.#importedPath(namespace);
-      return path === undefined ? undefined : { kind: "host", name, type, path };
+    const [, namespace, host] = /^(?:(\w+)\.)?(\w*Host)(?:<.*>)?$/.exec(text) ?? [];
+    if (host !== undefined) {
+      const path = namespace === undefined ? this.#path : this.#importedPath(namespace);
+      return path === undefined ? undefined : { kind: "host", name, type, host: traitKey(path, host) };
     }
-    const resource = /^(\w+)Class$/.exec(text)?.[1];
+    const resource = /^(\w+)Class(?:<.*>)?$/.exec(text)?.[1];
     return resource === undefined ? undefined : { kind: "class", name, type, resource };
   }
 
@@ -143,4 +169,8 @@ class TraitReader {
     }
     return base.join("/");
   }
+}
+
+export function traitKey(path: string, interfaceName: string): string {
+  return `${path}#${interfaceName}`;
 }

@@ -1,43 +1,49 @@
 /** How new files and classes are called: short where that says enough, longer where it does not. */
 import { Scope, typeIdentifier } from "../codegen/identifiers.ts";
 import type { Trait } from "./host-traits.ts";
-import type { ClassNames } from "./stubs.ts";
 
-export class ImplementationNames implements ClassNames {
-  /** By path of the generated file: the name of the file for its classes, without extension. */
+export class ImplementationNames {
+  /** By key of a host or a world: the name of the file for its classes, without extension. */
   readonly #files = new Map<string, string>();
-  readonly #hosts = new Map<string, string>();
-  readonly #resources = new Map<string, string>();
+  readonly #classes = new Map<string, string>();
 
   constructor(traits: readonly Trait[]) {
+    // In lower case: file systems may not tell names apart that differ in case only.
     const files = new Set<string>();
     const classes = Scope.ofBindings();
     // Hosts first: they are the ones that people look for.
     for (const trait of traits.filter(({ kind }) => kind !== "resource")) {
-      const file = fileNames(trait.path).find((name) => !files.has(name)) ?? trait.path;
-      files.add(file);
-      this.#files.set(trait.path, file);
+      const candidates = fileNames(trait);
+      const file = candidates.find((name) => !files.has(name.toLowerCase())) ?? trait.key;
+      files.add(file.toLowerCase());
+      this.#files.set(trait.key, file);
       const suffix = trait.kind === "world" || isTaken(trait, traits, typeIdentifier(file)) ? "-host" : "";
-      this.#hosts.set(trait.path, classes.claim(typeIdentifier(`${file}${suffix}`)));
+      this.#classes.set(trait.key, classes.claim(typeIdentifier(`${file}${suffix}`)));
     }
     for (const trait of traits.filter(({ kind }) => kind === "resource")) {
-      this.#resources.set(key(trait.path, trait.interfaceName), classes.claim(trait.interfaceName));
+      this.#classes.set(trait.key, classes.claim(trait.interfaceName));
     }
   }
 
-  file(path: string): string {
-    return this.#files.get(path) ?? "host";
+  /** The file for the class of a trait; that of a resource goes to its host's. */
+  file(trait: Trait): string {
+    return this.#files.get(trait.owner ?? trait.key) ?? "host";
   }
 
-  readonly host = (path: string): string => this.#hosts.get(path) ?? "Host";
-
-  readonly resource = (path: string, resource: string): string =>
-    this.#resources.get(key(path, resource)) ?? resource;
+  readonly className = (key: string): string => this.#classes.get(key) ?? "Host";
 }
 
-/** "metrics", "obs-metrics", "amal-obs-metrics" of "amal/obs/metrics.ts". */
-function fileNames(path: string): readonly string[] {
-  const segments = path.replace(/\.ts$/, "").split("/");
+/** "metrics", "obs-metrics", "amal-obs-metrics" of "amal/obs/metrics.ts"; "metrics" of `MetricsHost` in a file that holds all. */
+function fileNames(trait: Trait): readonly string[] {
+  if (trait.kind === "host" && trait.interfaceName !== "Host") {
+    return [
+      trait.interfaceName
+        .replace(/Host$/, "")
+        .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+        .toLowerCase(),
+    ];
+  }
+  const segments = trait.path.replace(/\.ts$/, "").split("/");
   return segments.map((_, index) =>
     segments
       .slice(-1 - index)
@@ -46,13 +52,7 @@ function fileNames(path: string): readonly string[] {
   );
 }
 
-/** Whether a resource of the same file has the name that the host's class would get. */
+/** Whether a resource of the same host has the name that the host's class would get. */
 function isTaken(trait: Trait, traits: readonly Trait[], name: string): boolean {
-  return traits.some(
-    (other) => other.kind === "resource" && other.path === trait.path && other.interfaceName === name,
-  );
-}
-
-function key(path: string, resource: string): string {
-  return `${path}#${resource}`;
+  return traits.some((other) => other.owner === trait.key && other.interfaceName === name);
 }

@@ -31,7 +31,7 @@ export const importSpecifier = {
     const from = file === undefined ? context.implementation : dirname(file);
     const target =
       written?.getSourceFile().getFilePath() ??
-      join(slashes(context.implementation), `${context.names.file(trait.path)}.ts`);
+      join(slashes(context.implementation), `${context.names.file(trait)}.ts`);
     return withExtension(relativePath(from, target), context.extension);
   },
 };

@@ -22,19 +22,13 @@ export function newFileText(
   context: ScaffoldContext,
 ): { readonly text: string; readonly added: readonly string[] } {
   const { traits, names, templates } = context;
-  const resources = traits.filter(
-    (other) => other.kind === "resource" && other.path === trait.path && !classes.has(other),
-  );
+  const resources = traits.filter((other) => other.owner === trait.key && !classes.has(other));
   const all = [...resources, trait];
-  const taken = all.map((each) => className(each, context));
-  const namespace = Scope.ofBindings(taken).claim(valueIdentifier(names.file(trait.path)));
+  const taken = all.map((each) => names.className(each.key));
+  const namespace = Scope.ofBindings(taken).claim(valueIdentifier(names.file(trait)));
   const views = all.map((each) => classView(each, namespace, context));
   const imports = importsOf(all, namespace, classes, context).map(importView);
   return { text: tidy(templates.scaffold({ imports, classes: views })), added: taken };
-}
-
-export function className(trait: Trait, { names }: ScaffoldContext): string {
-  return trait.kind === "resource" ? names.resource(trait.path, trait.interfaceName) : names.host(trait.path);
 }
 
 /** A class that is missing, as text: for a file that has others. */
@@ -52,11 +46,11 @@ function importView(each: ModuleImport): ModuleImport {
 }
 
 function classView(trait: Trait, namespace: string, context: ScaffoldContext): ClassView {
-  const stubs = trait.members.map((member) => stubView(member, trait, namespace, context.names));
+  const stubs = trait.members.map((member) => stubView(member, trait, namespace, context.names.className));
   return {
     marker: printMarker(markerOf(trait)),
     doc: describe(trait),
-    name: className(trait, context),
+    name: context.names.className(trait.key),
     implements: `${namespace}.${trait.interfaceName}`,
     members: trait.kind === "resource" ? [...stubs, DISPOSE] : stubs,
   };
@@ -90,12 +84,12 @@ export function importsOf(
   if (first !== undefined) imports.push({ from: importSpecifier.ofBindings(first.path, context), namespace });
   for (const member of members) {
     if (member.kind !== "host") continue;
-    const target = context.traits.find((trait) => trait.kind === "host" && trait.path === member.path);
+    const target = context.traits.find((trait) => trait.key === member.host);
     if (target === undefined || target.members.length === 0) continue;
     const written = classes.get(target);
     imports.push({
       from: importSpecifier.ofClass(target, written, context),
-      names: [written?.getName() ?? className(target, context)],
+      names: [written?.getName() ?? context.names.className(target.key)],
     });
   }
   return imports;

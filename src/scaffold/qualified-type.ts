@@ -22,6 +22,7 @@ export class QualifiedType {
   static of(node: TypeNode | undefined, file: SourceFile): QualifiedType {
     if (node === undefined) return new QualifiedType(["void"], []);
     const exported = exportedNames(file);
+    const parameters = typeParameters(node);
     const fromRuntime = runtimeNames(file);
     const start = node.getStart();
     const text = node.getText();
@@ -33,9 +34,10 @@ export class QualifiedType {
       if (!isTypeReference(name)) continue;
       const word = name.getText();
       if (fromRuntime.has(word) && !exported.has(word)) runtime.push(word);
-      if (!exported.has(word)) continue;
+      if (!exported.has(word) && !parameters.has(word)) continue;
       const offset = name.getStart() - start;
-      parts.push(text.slice(at, offset), { exported: word });
+      // What a host knows of its store's data is for the author to say.
+      parts.push(text.slice(at, offset), parameters.has(word) ? "unknown" : { exported: word });
       at = offset + word.length;
     }
     parts.push(text.slice(at));
@@ -55,6 +57,12 @@ function isTypeReference(name: Node): boolean {
   const parent = name.getParent();
   if (Node.isTypeReference(parent)) return true;
   return Node.isQualifiedName(parent) && parent.getLeft() === name;
+}
+
+/** The type parameters that the interface around a type has. */
+function typeParameters(node: TypeNode): ReadonlySet<string> {
+  const owner = node.getFirstAncestorByKind(SyntaxKind.InterfaceDeclaration);
+  return new Set(owner?.getTypeParameters().map((parameter) => parameter.getName()));
 }
 
 function exportedNames(file: SourceFile): ReadonlySet<string> {

@@ -12,7 +12,7 @@ import {
   ScriptTarget,
   type SourceFile,
 } from "ts-morph";
-import { defaultOut, type GenerateOptions, generate } from "../codegen/index.ts";
+import { defaultOut, generate } from "../codegen/index.ts";
 import { loadTemplates } from "../codegen/templates.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { ScaffoldContext } from "./context.ts";
@@ -20,27 +20,11 @@ import { type Trait, traitsOf } from "./host-traits.ts";
 import { ImplementationNames } from "./implementation-names.ts";
 import { findImplementations } from "./implementations.ts";
 import { newFileText } from "./new-file.ts";
+import { defaultImplementation, type ScaffoldOptions } from "./options.ts";
 import type { ScaffoldedFile, ScaffoldNote, ScaffoldResult } from "./result.ts";
 import { updateFile } from "./update-file.ts";
 
-export interface ScaffoldOptions extends GenerateOptions {
-  /** The folder of the implementing classes. Default: {@link defaultImplementation}. */
-  readonly implementation?: string | undefined;
-}
-
-/** Where classes go unless the options say otherwise, relative to the current folder. */
-export const defaultImplementation = "src/host";
-
-/**
- * Works out the classes for a world. Writes nothing: see `writeScaffold`.
- *
- * A class is known by what it implements (`implements metrics.Host`), wherever below the folder it stands
- * and whatever it is called. In a class that is there, only signatures that do not fit the WIT any more are
- * touched: no body, and no comment but scaffold's own.
- *
- * @throws WitError, ConfigError
- * @example const { files } = await scaffold({ wit: "wit", implementation: "src/host" });
- */
+/** See `index.ts`. */
 export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult> {
   const { implementation = defaultImplementation, ...generateOptions } = options;
   const out = options.out ?? defaultOut;
@@ -88,7 +72,7 @@ function newFiles(
   return wanted
     .filter((trait) => trait.members.length > 0)
     .map((trait) => {
-      const path = `${context.names.file(trait.path)}.ts`;
+      const path = `${context.names.file(trait)}.ts`;
       const place = join(context.implementation, path);
       if (existsSync(place)) {
         throw new ConfigError(

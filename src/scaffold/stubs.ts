@@ -1,6 +1,6 @@
 /** Stubs as the templates print them. */
 import type { Templates } from "../codegen/templates.ts";
-import type { Trait, TraitMember } from "./host-traits.ts";
+import { type Trait, type TraitMember, traitKey } from "./host-traits.ts";
 
 /** What `templates/stub.hbs` takes. */
 export interface StubView {
@@ -14,15 +14,17 @@ export interface StubView {
   readonly isDispose?: boolean;
 }
 
-/** How classes are called: those of interfaces by their generated file, those of resources by their interface too. */
-export interface ClassNames {
-  readonly host: (path: string) => string;
-  readonly resource: (path: string, resource: string) => string;
-}
+/** How the class for a trait is called. */
+export type ClassName = (key: string) => string;
 
 export const DISPOSE: StubView = { isDispose: true };
 
-export function stubView(member: TraitMember, trait: Trait, namespace: string, names: ClassNames): StubView {
+export function stubView(
+  member: TraitMember,
+  trait: Trait,
+  namespace: string,
+  className: ClassName,
+): StubView {
   switch (member.kind) {
     case "method":
       return {
@@ -42,10 +44,10 @@ export function stubView(member: TraitMember, trait: Trait, namespace: string, n
       return {
         name: member.name,
         type: member.type.text(namespace),
-        value: names.resource(trait.path, member.resource),
+        value: className(traitKey(trait.path, member.resource)),
       };
     case "host":
-      return { name: member.name, value: `new ${names.host(member.path)}()` };
+      return { name: member.name, value: `new ${className(member.host)}()` };
   }
 }
 

@@ -33,7 +33,7 @@ export function updateClass(update: ClassUpdate, context: ScaffoldContext): read
     if (written !== undefined) unmarkGone(written, edits);
     if (!isThere(node, member)) {
       added.push(member);
-      stubs.push(stubView(member, trait, namespace, context.names));
+      stubs.push(stubView(member, trait, namespace, context.names.className));
       notes.push({ kind: "added", message: `${label}.${key}` });
       continue;
     }

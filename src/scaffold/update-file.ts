@@ -55,7 +55,7 @@ class FileUpdate {
     this.#importsFor(trait, added, namespace);
     if (trait.kind !== "host") return;
     for (const resource of this.#context.traits) {
-      const isMissing = resource.kind === "resource" && resource.path === trait.path;
+      const isMissing = resource.owner === trait.key;
       if (isMissing && !this.#implementations.classes.has(resource)) this.#newClass(resource, namespace);
     }
   }
@@ -88,7 +88,7 @@ class FileUpdate {
     const text = newClassText(trait, namespace, this.#context);
     const end = this.#file.getFullText().endsWith("\n") ? "\n" : "\n\n";
     this.#edits.insert(this.#file.getEnd(), `${end}${text}`);
-    const name = this.#context.names.resource(trait.path, trait.interfaceName);
+    const name = this.#context.names.className(trait.key);
     this.#notes.push({ kind: "added", message: `class ${name}` });
     this.#importsFor(trait, trait.members, namespace);
   }
@@ -110,7 +110,7 @@ class FileUpdate {
   }
 
   #importNamespace(trait: Trait): string {
-    const namespace = this.#names.claim(valueIdentifier(this.#context.names.file(trait.path)));
+    const namespace = this.#names.claim(valueIdentifier(this.#context.names.file(trait)));
     const from = importSpecifier.ofBindings(trait.path, this.#context, this.#file.getFilePath());
     this.#import(printImports([{ from, namespace }], this.#context));
     return namespace;

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { memberNames } from "../../src/model/name-scope.ts";
+import type { FuncType } from "../../src/model/value-type.ts";
 import { Engine, Linker, Store } from "../../src/runtime/index.ts";
 import { valuesOf } from "../arbitrary.ts";
 import { canEcho } from "../codegen/echo-guest.ts";
@@ -14,7 +15,7 @@ import { addToLinker } from "../golden/testkit/bindings/test/testkit/every-type.
 const WIT = "test:testkit/every-type@1.2.0";
 
 test("of every type", async () => {
-  const functions = linked(addToLinker as never).functions.get(WIT) ?? new Map();
+  const functions = linked(addToLinker as never).functions.get(WIT) ?? new Map<string, FuncType>();
   expect([...functions].filter(([, type]) => !canEcho(type))).toEqual([]);
   const engine = new Engine();
   const linker = new Linker<object>(engine);
