@@ -16,8 +16,14 @@ const SMALL = 1 << 16;
 export const CHUNK_BYTES = 1 << 20;
 /** And how many elements of a table or an array: less than a millisecond, if they are references to functions. */
 export const CHUNK_ELEMENTS = 1 << 14;
-/** In an epoch-only module, the binary logarithm of how many bytes count as much as an operator. Each element does. */
-const EPOCH_SHIFT = 6;
+/**
+ * In an epoch-only module: the binary logarithm of how many bytes count as much as an operator, and of how many operators
+ * an element counts for. References to functions are slow to move: some 100 ns each.
+ */
+const EPOCH_BYTES_SHIFT = 6;
+const EPOCH_ELEMENT_SHIFT = 4;
+/** And what calling V8 counts for. */
+const EPOCH_BASE = 64;
 
 /** An offset that, with the length, must stay within a limit. */
 export interface Bound {
@@ -258,9 +264,14 @@ class LengthBody {
     push();
     if (!this.#options.charges) {
       if (this.#operator.isBytes) {
-        this.#i64(EPOCH_SHIFT);
+        this.#i64(EPOCH_BYTES_SHIFT);
         code.u8(0x88); // i64.shr_u
+      } else {
+        this.#i64(EPOCH_ELEMENT_SHIFT);
+        code.u8(0x86); // i64.shl
       }
+      this.#i64(EPOCH_BASE);
+      code.u8(0x7c); // i64.add
     } else if (this.#operator.unitCost !== 1) {
       this.#i64(this.#operator.unitCost);
       code.u8(0x7e); // i64.mul

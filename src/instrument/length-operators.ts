@@ -17,6 +17,9 @@ import { SegmentLengths } from "./segment-lengths.ts";
 
 /** A literal length up to this is a part of the price of its block. */
 const MAX_LITERAL = 4096;
+/** Where only checks count, a block has no price: up to these lengths, the operator takes about as long as any other. */
+const MAX_UNCOUNTED_BYTES = 512;
+const MAX_UNCOUNTED_ELEMENTS = 1;
 /** V8 makes no array of more bytes. References take less than is reckoned with where pointers are compressed. */
 const MAX_ARRAY_BYTES = 2 ** 31;
 
@@ -259,7 +262,8 @@ export class LengthOperators {
     describe: () => Description,
   ): void {
     const { calls, charges, lengthHelpers, meter } = this.#options;
-    const literal = this.#literal();
+    const isBytes = code[0] === 0xfc && (code[1] ?? 0) <= MEMORY_FILL;
+    const literal = this.#literal(isBytes);
     if (!meter.live || (charges && unitCost === 0)) {
       meter.charge(at, cost);
       return;
@@ -277,7 +281,7 @@ export class LengthOperators {
       notNull: [],
       maxLength: undefined,
       chunked: undefined,
-      isBytes: code[0] === 0xfc && (code[1] ?? 0) <= MEMORY_FILL,
+      isBytes,
       unitCost,
       emit: (out) => {
         const [prefix = 0, ...rest] = code;
@@ -290,10 +294,12 @@ export class LengthOperators {
   }
 
   /** The operator's length, if it is a small literal. */
-  #literal(): number | undefined {
+  #literal(isBytes: boolean): number | undefined {
     if (this.literalAt < 0) return undefined;
+    const uncounted = isBytes ? MAX_UNCOUNTED_BYTES : MAX_UNCOUNTED_ELEMENTS;
+    const most = this.#options.charges ? MAX_LITERAL : uncounted;
     const value = new ByteReader(this.#options.writer.reader.bytes, this.literalAt).s32() >>> 0;
-    return value <= MAX_LITERAL ? value : undefined;
+    return value <= most ? value : undefined;
   }
 
   #isMemory64(memory: number): boolean {
