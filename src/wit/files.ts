@@ -3,8 +3,7 @@
  *
  * Source: WIT.md, "Filesystem structure"; wit-parser's `resolve/fs.rs`.
  */
-import type { Stats } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { TextDecoder } from "node:util";
 import { witError } from "./errors.ts";
@@ -23,40 +22,43 @@ export interface FoundPackage {
   readonly searched: readonly string[];
 }
 
-/** Reads a file, or a folder with its `deps`. */
-export function findPackage(path: string): Promise<FoundPackage> {
+/**
+ * Reads a file, or a folder with its `deps`.
+ *
+ * It does not return to the event loop meanwhile: WIT is small, and a round trip takes longer than reading a file of it.
+ */
+export function findPackage(path: string): FoundPackage {
   return new Finder().find(path);
 }
 
-/** One search. Reads side by side what does not depend on each other. */
+/** One search. */
 class Finder {
   /** How many bytes all files together may still have. */
   #remaining = MAX_TOTAL_SOURCE_LENGTH;
 
-  async find(path: string): Promise<FoundPackage> {
-    const stats = await statOf(path);
+  find(path: string): FoundPackage {
+    const stats = statOf(path);
     if (stats === undefined) {
       throw witError({ code: "unreadable", message: `there is no file or folder \`${path}\``, file: path });
     }
     if (!stats.isDirectory()) {
-      const main = await this.#file(path, stats);
+      const main = this.#file(path, stats);
       const searched =
         main.kind === "group" ? [`${path} (of a single file, only the packages nested in it)`] : [];
       return { main, dependencies: [], searched };
     }
-    const [group, found] = await inOrder([this.#group(path), this.#dependencies(join(path, "deps"))]);
-    return { main: { kind: "group", group }, ...found };
+    const group = this.#group(path);
+    return { main: { kind: "group", group }, ...this.#dependencies(join(path, "deps")) };
   }
 
-  async #dependencies(path: string): Promise<Pick<FoundPackage, "dependencies" | "searched">> {
-    if ((await statOf(path)) === undefined) {
+  #dependencies(path: string): Pick<FoundPackage, "dependencies" | "searched"> {
+    if (statOf(path) === undefined) {
       return { dependencies: [], searched: [`${path} (which does not exist)`] };
     }
-    const names = await namesIn(path);
-    const found = await inOrder(names.map((name) => this.#dependency(join(path, name))));
     const dependencies: Found[] = [];
     const searched: string[] = [];
-    for (const dependency of found) {
+    for (const name of namesIn(path)) {
+      const dependency = this.#dependency(join(path, name));
       if (dependency === undefined) continue;
       dependencies.push(dependency);
       searched.push(dependency.kind === "group" ? dependency.group.path : dependency.path);
@@ -66,32 +68,31 @@ class Finder {
   }
 
   /** Undefined for what is none: other files may be in `deps` for reasons of their own. */
-  async #dependency(path: string): Promise<Found | undefined> {
-    const stats = await statOf(path);
-    if (stats?.isDirectory()) return { kind: "group", group: await this.#group(path) };
+  #dependency(path: string): Found | undefined {
+    const stats = statOf(path);
+    if (stats?.isDirectory()) return { kind: "group", group: this.#group(path) };
     return /\.(?:wit|wasm|wat)$/.test(path) ? this.#file(path, stats) : undefined;
   }
 
   /** The `.wit` files directly in a folder. */
-  async #group(path: string): Promise<WitGroup> {
-    const names = (await namesIn(path)).filter((name) => name.endsWith(".wit"));
-    const files = await inOrder(names.map((name) => this.#textFile(join(path, name))));
-    const texts = files.filter((file) => file !== undefined);
+  #group(path: string): WitGroup {
+    const names = namesIn(path).filter((name) => name.endsWith(".wit"));
+    const texts = names.flatMap((name) => this.#textFile(join(path, name)) ?? []);
     if (texts.length === 0) {
       throw witError({ code: "not-found", message: `there is no \`.wit\` file in \`${path}\``, file: path });
     }
     return { path, files: texts };
   }
 
-  async #textFile(path: string): Promise<WitFile | undefined> {
-    const stats = await statOf(path);
+  #textFile(path: string): WitFile | undefined {
+    const stats = statOf(path);
     if (stats?.isDirectory()) return undefined;
-    return { path, text: decodeText(path, await this.#read(path, stats, MAX_SOURCE_LENGTH)) };
+    return { path, text: decodeText(path, this.#read(path, stats, MAX_SOURCE_LENGTH)) };
   }
 
-  async #file(path: string, stats: Stats | undefined): Promise<Found> {
+  #file(path: string, stats: Stats | undefined): Found {
     const limit = path.endsWith(".wit") ? MAX_SOURCE_LENGTH : MAX_TOTAL_SOURCE_LENGTH;
-    const bytes = await this.#read(path, stats, limit);
+    const bytes = this.#read(path, stats, limit);
     const isWasm = bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
     if (isWasm) return { kind: "encoded", path, bytes };
     if (path.endsWith(".wat")) {
@@ -105,7 +106,7 @@ class Finder {
     return { kind: "group", group: { path, files: [{ path, text: decodeText(path, bytes) }] } };
   }
 
-  async #read(path: string, stats: Stats | undefined, limit: number): Promise<Uint8Array> {
+  #read(path: string, stats: Stats | undefined, limit: number): Uint8Array {
     // A pipe or a device would never end.
     if (stats === undefined || !stats.isFile()) {
       throw witError({
@@ -122,17 +123,8 @@ class Finder {
         file: path,
       });
     }
-    return orWitError(path, readFile(path));
+    return orWitError(path, () => readFileSync(path));
   }
-}
-
-/** The results in the order of the promises; the error of the first that fails in that order. */
-async function inOrder<T extends readonly unknown[] | []>(
-  promises: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(promises);
-  for (const promise of promises) await promise;
-  return Promise.all(promises);
 }
 
 function decodeText(path: string, bytes: Uint8Array): string {
@@ -144,9 +136,9 @@ function decodeText(path: string, bytes: Uint8Array): string {
 }
 
 /** Undefined if nothing is there. Follows links; a loop of links is an error. */
-async function statOf(path: string): Promise<Stats | undefined> {
+function statOf(path: string): Stats | undefined {
   try {
-    return await stat(path);
+    return statSync(path);
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
     throw unreadable(path, error);
@@ -154,8 +146,8 @@ async function statOf(path: string): Promise<Stats | undefined> {
 }
 
 /** The names in a folder, in an order that does not depend on the machine. */
-async function namesIn(path: string): Promise<string[]> {
-  const names = await orWitError(path, readdir(path));
+function namesIn(path: string): string[] {
+  const names = orWitError(path, () => readdirSync(path));
   if (names.length > MAX_FOLDER_ENTRIES) {
     throw witError({
       code: "too-large",
@@ -166,9 +158,9 @@ async function namesIn(path: string): Promise<string[]> {
   return names.sort();
 }
 
-async function orWitError<T>(path: string, promise: Promise<T>): Promise<T> {
+function orWitError<T>(path: string, act: () => T): T {
   try {
-    return await promise;
+    return act();
   } catch (error) {
     throw unreadable(path, error);
   }

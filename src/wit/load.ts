@@ -19,7 +19,7 @@ export type LoadOptions = FeatureOptions;
  * @example const resolve = await loadWit("wit", { features: ["preview"] });
  */
 export async function loadWit(path: string, options: LoadOptions = {}): Promise<Resolve> {
-  const { main, dependencies, searched } = await findPackage(path);
+  const { main, dependencies, searched } = findPackage(path);
   if (main.kind === "encoded") return decodeMain(main);
   const groups: WitGroup[] = [];
   const encoded: { path: string; resolve: Resolve }[] = [];
