@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { median } from "./support/median.ts";
 
 const { ROUNDS = "15", PATH = "" } = process.env;
 const rounds = Number(ROUNDS);
@@ -107,9 +108,4 @@ function measure(node: string): ReadonlyMap<string, number> {
     }
   }
   return new Map([...times].map(([name, samples]) => [name, median(samples)]));
-}
-
-function median(samples: readonly number[]): number {
-  const sorted = samples.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

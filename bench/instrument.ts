@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_OPERATOR_COSTS, type InstrumentOptions, instrument } from "../src/instrument/index.ts";
+import { median } from "./support/median.ts";
 
 const VARIANTS: Readonly<Record<string, InstrumentOptions>> = {
   everything: { fuel: DEFAULT_OPERATOR_COSTS, epoch: true, limitGrowth: true },
@@ -81,10 +82,6 @@ function measureSpeed(name: string, module: string): Speed {
   });
   const [first = Number.NaN, ...rest] = times;
   return { first, warm: median(rest), compile: median(compiles.slice(1)), written };
-}
-
-function median(samples: readonly number[]): number {
-  return samples.toSorted((a, b) => a - b)[samples.length >> 1] ?? Number.NaN;
 }
 
 /** By how many bytes one run raises the resident peak of the process; the module itself is loaded before. */

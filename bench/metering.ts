@@ -10,6 +10,7 @@ import { instantiateMetered, MeteredHost } from "../scripts/wast/metered-host.ts
 import { DEFAULT_OPERATOR_COSTS, type InstrumentOptions } from "../src/instrument/index.ts";
 import type { EngineConfig } from "../src/runtime/index.ts";
 import { javascript, type Run } from "./metering/javascript.ts";
+import { median } from "./support/median.ts";
 
 const { ROUNDS = "21", KERNELS = "" } = process.env;
 const rounds = Number(ROUNDS);
@@ -110,11 +111,6 @@ function instantiate(bytes: Uint8Array, options: InstrumentOptions | undefined):
     ? instantiateMetered(bytes, options, new MeteredHost({ slice: SLICE })).exports
     : new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   return exports["run"] as Run;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
 function geometricMean(values: readonly number[]): number {
