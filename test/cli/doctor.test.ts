@@ -1,3 +1,4 @@
+/** `hostwright doctor`, as a process: what it says of the limits, and its exit codes. */
 import { expect, test } from "vitest";
 import { Workspace } from "./workspace.ts";
 

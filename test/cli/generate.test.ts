@@ -1,3 +1,4 @@
+/** `hostwright generate` and `check`, as processes: what is written, touched and removed, and what is said of it. */
 import { describe, expect, test } from "vitest";
 import { OBS_WIT, Workspace } from "./workspace.ts";
 

@@ -1,3 +1,4 @@
+/** `hostwright inspect`, as a process, and bindings that are generated from a component. */
 import { parse } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
 import { OBS_WIT, Workspace } from "./workspace.ts";

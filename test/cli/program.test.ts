@@ -1,3 +1,4 @@
+/** The command line itself: help, versions, unknown commands, and how errors are shown. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { OBS_WIT, Workspace } from "./workspace.ts";

@@ -1,3 +1,4 @@
+/** Durations, sizes and counts, as options of the command line give them. */
 import { expect, test } from "vitest";
 import { parseCount, parseDuration, parseSize } from "../../src/cli/quantity.ts";
 

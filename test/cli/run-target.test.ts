@@ -1,3 +1,4 @@
+/** Which function `hostwright run` calls, and with which arguments. */
 import { describe, expect, test } from "vitest";
 import { defaultTarget, invokeTarget } from "../../src/cli/run-target.ts";
 import type { ExternType } from "../../src/model/extern-type.ts";

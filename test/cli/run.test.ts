@@ -1,3 +1,4 @@
+/** `hostwright run`, as a process: what a guest answers, traps, and what cannot run. */
 import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildGuest } from "../../scripts/guests.ts";

@@ -1,3 +1,4 @@
+/** `hostwright scaffold`, as a process. */
 import { expect, test } from "vitest";
 import { OBS_WIT, Workspace } from "./workspace.ts";
 

@@ -1,3 +1,4 @@
+/** Colour only where it is wanted, and foreign text that cannot steer a terminal. */
 import { describe, expect, test } from "vitest";
 import { Output, type OutputStream, printable } from "../../src/cli/terminal.ts";
 

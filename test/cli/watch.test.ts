@@ -1,3 +1,4 @@
+/** `hostwright generate --watch`, as a process. */
 import { expect, test, vi } from "vitest";
 import { OBS_WIT, Workspace } from "./workspace.ts";
 

@@ -1,3 +1,4 @@
+/** Names in generated code: their spelling, their scopes, and foreign text in comments. */
 import { describe, expect, test } from "vitest";
 import { commentLine, commentLines, stringLiteral } from "../../src/codegen/escape.ts";
 import { memberKey, Scope, typeIdentifier, valueIdentifier } from "../../src/codegen/identifiers.ts";

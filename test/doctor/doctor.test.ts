@@ -1,3 +1,4 @@
+/** The doctor: its guests, its attacks on each limit, and the process that it runs them in. */
 import { describe, expect, test } from "vitest";
 import { assembleCorpus } from "../../scripts/doctor-guests.ts";
 import {

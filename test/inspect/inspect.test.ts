@@ -1,3 +1,4 @@
+/** What is said of a component without running it, and which worlds cover it. */
 import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
 import { coverageOf, inspectComponent } from "../../src/inspect/index.ts";

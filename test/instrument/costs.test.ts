@@ -1,3 +1,4 @@
+/** What operators cost, and how a table of costs is named. */
 import { describe, expect, test } from "vitest";
 import { costsKey, DEFAULT_OPERATOR_COSTS, resolveOperatorCosts } from "../../src/instrument/index.ts";
 import { ConfigError } from "../../src/model/errors.ts";

@@ -1,3 +1,4 @@
+/** The plugin in Rollup, Rolldown, esbuild and Vite. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

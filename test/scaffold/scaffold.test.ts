@@ -1,3 +1,4 @@
+/** Classes that are written for a project, and those of the user, which are kept byte for byte. */
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/model/errors.ts";
 import { notes, Project } from "./workspace.ts";

@@ -1,3 +1,4 @@
+/** `WitError`: its diagnostics, and how the parser goes on after a mistake. */
 import { describe, expect, test } from "vitest";
 import { HostwrightError } from "../../src/model/errors.ts";
 import { parseWit, WitError } from "../../src/wit/index.ts";

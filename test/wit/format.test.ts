@@ -1,3 +1,4 @@
+/** Formatting of WIT, of texts and of folders. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** WIT from the disk: files, folders with `deps`, links, and encoded packages. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+/** Random packages, damaged packages and any text: they parse and print to the same, or end in a `WitError`. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Resolve } from "../../src/model/resolve.ts";

@@ -1,3 +1,4 @@
+/** Texts that are expected to end in a `WitError`. */
 import { parseWit, WitError } from "../../src/wit/index.ts";
 
 /** The error that a text ends in. */

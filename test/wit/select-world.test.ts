@@ -1,3 +1,4 @@
+/** Which world a name means. */
 import { describe, expect, test } from "vitest";
 import { parseWit, selectWorld, WitError } from "../../src/wit/index.ts";
 

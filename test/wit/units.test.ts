@@ -1,3 +1,4 @@
+/** The small parts of the WIT front end: tokens, positions, docs and versions. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nearestName } from "../../src/model/nearest.ts";

@@ -1,3 +1,4 @@
+/** WAVE: values as text, read and written. */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
