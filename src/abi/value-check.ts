@@ -119,7 +119,7 @@ export function isNestedOption(type: ValueType): boolean {
   return type.kind === "option" && type.some.kind === "option";
 }
 
-export const integerRanges = {
+const integerRanges = {
   s8: [-0x80, 0x7f],
   u8: [0, 0xff],
   s16: [-0x8000, 0x7fff],

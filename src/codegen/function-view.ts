@@ -10,7 +10,7 @@ import type { FunctionView, ParamView, TypeView } from "./views.ts";
 import { isLong, widthOf, widthOfParams } from "./width.ts";
 
 /** "[method]blob.read" -> "read". */
-export function shortName(func: Func): string {
+function shortName(func: Func): string {
   switch (func.kind.kind) {
     case "freestanding":
       return func.name;

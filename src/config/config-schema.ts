@@ -5,9 +5,6 @@ import type { Config, TargetConfig } from "./define-config.ts";
 
 type Properties<T> = { readonly [K in keyof T]-?: Schema };
 
-/** Where the schema is, for `$schema`. */
-export const schemaPath = "node_modules/hostwright/dist/config/hostwright.schema.json";
-
 const shared = {
   ...optionProperties,
   wit: { ...optionProperties.wit, default: "wit" },

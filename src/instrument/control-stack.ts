@@ -28,7 +28,7 @@ export const TIGHT_AT_HEAD = WRAPPED + 64;
 export const SYNCED = 8;
 
 /** Nothing in the block leaves it other than by its end. */
-export const NO_ESCAPE = 0x7fff_ffff;
+const NO_ESCAPE = 0x7fff_ffff;
 
 export class ControlStack {
   depth = 0;

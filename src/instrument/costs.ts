@@ -61,7 +61,7 @@ export type OperatorCosts = Readonly<Record<OperatorGroup, number>>;
 export const DEFAULT_OPERATOR_COSTS: OperatorCosts = Object.freeze({ ...defaults });
 
 /** A cost above this would let one bulk operator overflow the 64-bit counter. */
-export const MAX_OPERATOR_COST = 1_000_000;
+const MAX_OPERATOR_COST = 1_000_000;
 
 /** Every endless loop goes through one of these: were they free, it would never reach a limit, nor look at the deadline. */
 const NEVER_FREE: ReadonlySet<OperatorGroup> = new Set(["branch", "call", "exception"]);

@@ -13,9 +13,9 @@ import { localGet } from "./helpers.ts";
 /** Up to this length nothing is looked at: what an operator out of bounds pays too much is less than a slice. */
 const SMALL = 1 << 16;
 /** How many bytes of memory are moved between two checks: some 100 microseconds. */
-export const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 20;
 /** And how many elements of a table or an array: less than a millisecond, if they are references to functions. */
-export const CHUNK_ELEMENTS = 1 << 14;
+const CHUNK_ELEMENTS = 1 << 14;
 /**
  * In an epoch-only module: the binary logarithm of how many bytes count as much as an operator, and of how many operators
  * an element counts for. References to functions are slow to move: some 100 ns each.

@@ -83,7 +83,7 @@ const MAX_PAGES_64 = 1n << 48n;
 const MAX_MODULE_SIZE = 1 << 28;
 
 /** Splits a module into sections. */
-export function readSections(bytes: Uint8Array): Section[] {
+function readSections(bytes: Uint8Array): Section[] {
   const reader = new ByteReader(bytes);
   if (bytes.length > MAX_MODULE_SIZE) unsupported(`a core module of more than ${MAX_MODULE_SIZE} bytes`, 0);
   const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];

@@ -71,7 +71,7 @@ export function flagsSize(count: number): 1 | 2 | 4 {
 }
 
 /** Source: `align_to`. */
-export function alignTo(offset: number, alignment: number): number {
+function alignTo(offset: number, alignment: number): number {
   return Math.ceil(offset / alignment) * alignment;
 }
 

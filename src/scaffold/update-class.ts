@@ -135,7 +135,7 @@ function wantedSignature(
 }
 
 /** A member that the class itself declares. */
-export function findMember(node: ClassDeclaration, key: string): ClassMemberTypes | undefined {
+function findMember(node: ClassDeclaration, key: string): ClassMemberTypes | undefined {
   if (key === "constructor") return node.getConstructors()[0];
   const isStatic = key.startsWith("static ");
   const name = isStatic ? key.slice("static ".length) : key;

@@ -94,7 +94,7 @@ export interface Problem {
   readonly related?: readonly { readonly message: string; readonly span: Span }[] | undefined;
 }
 
-export function createDiagnostic(problem: Problem): Diagnostic {
+function createDiagnostic(problem: Problem): Diagnostic {
   const { code, span } = problem;
   const message = shownText(problem.message);
   const hint = problem.hint === undefined ? undefined : shownText(problem.hint);
@@ -136,7 +136,7 @@ export function witError(problem: Problem, options?: { cause?: unknown }): WitEr
 }
 
 /** Thrown to leave a step whose problems have been reported; never leaves this folder. */
-export class Abort extends Error {}
+class Abort extends Error {}
 
 /** Collects problems, so that one run reports several. */
 export class Reporter {

@@ -9,7 +9,7 @@ import type { TokenKind } from "./lexer.ts";
 import { MAX_TYPE_DEPTH } from "./limits.ts";
 import { parsePrelude } from "./parse-prelude.ts";
 
-export function parseType(cursor: Cursor): ast.TypeExpr {
+function parseType(cursor: Cursor): ast.TypeExpr {
   if (cursor.typeDepth >= MAX_TYPE_DEPTH) {
     cursor.fail({
       code: "too-large",

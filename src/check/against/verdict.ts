@@ -198,10 +198,6 @@ const typeRoles: Readonly<Record<TypeChangeCategory, Roles>> = {
   "type-changed": { sender: X, receiver: X, why: "both sides deal with another type of value" },
 };
 
-export function isTypeChange(category: ChangeCategory): category is TypeChangeCategory {
-  return category in typeRoles;
-}
-
 /** The effect of a change of something that the world imports or exports. */
 export function sidedEffect(category: SidedCategory, side: Side): Effect {
   const [host, guest, hostSource, guestSource, why] = sided[category][side];

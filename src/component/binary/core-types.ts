@@ -49,7 +49,7 @@ export function readCoreValueType(reader: BinaryReader): CoreValueType {
   return readReferenceType(reader);
 }
 
-export function readReferenceType(reader: BinaryReader): CoreValueType {
+function readReferenceType(reader: BinaryReader): CoreValueType {
   const byte = reader.u8("a core value type");
   const heap = heapTypes.get(byte);
   if (heap !== undefined) {

@@ -31,7 +31,7 @@ export function readCoreSort(reader: BinaryReader): CoreSort {
   return coreSorts.get(byte) ?? reader.invalidByte(byte, "a core sort");
 }
 
-export function readSort(reader: BinaryReader): Sort {
+function readSort(reader: BinaryReader): Sort {
   const byte = reader.u8("a sort");
   if (byte === 0x00) {
     return readCoreSort(reader);

@@ -42,7 +42,7 @@ const primitives: ReadonlyMap<number, PrimitiveKind> = new Map([
 ]);
 
 /** `valtype`: a type index or a primitive. */
-export function readValueType(reader: BinaryReader): ValueTypeRef {
+function readValueType(reader: BinaryReader): ValueTypeRef {
   const byte = reader.peek();
   const primitive = byte === undefined ? undefined : primitives.get(byte);
   if (primitive !== undefined) {

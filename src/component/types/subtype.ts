@@ -44,7 +44,7 @@ export function entityMismatch(actual: Entity, expected: Entity, table: TypeTabl
 }
 
 /** Types as such must be equal, not only a subtype. */
-export function typeMismatch(actual: AnyType, expected: AnyType, table: TypeTable): Mismatch {
+function typeMismatch(actual: AnyType, expected: AnyType, table: TypeTable): Mismatch {
   if (isValueType(actual) && isValueType(expected)) {
     return valueMismatch(actual, expected, table);
   }
@@ -159,7 +159,7 @@ function first<T>(items: readonly T[], check: (item: T, index: number) => Mismat
   return undefined;
 }
 
-export function funcMismatch(actual: FuncType, expected: FuncType, table: TypeTable): Mismatch {
+function funcMismatch(actual: FuncType, expected: FuncType, table: TypeTable): Mismatch {
   if (actual === expected) {
     return undefined;
   }
@@ -192,7 +192,7 @@ export function funcMismatch(actual: FuncType, expected: FuncType, table: TypeTa
   return inner === undefined ? undefined : `type mismatch with result type: ${inner}`;
 }
 
-export function instanceMismatch(actual: InstanceShape, expected: InstanceShape, table: TypeTable): Mismatch {
+function instanceMismatch(actual: InstanceShape, expected: InstanceShape, table: TypeTable): Mismatch {
   if (actual === expected) {
     return undefined;
   }
@@ -227,11 +227,7 @@ function entitiesMismatch(
   return undefined;
 }
 
-export function componentMismatch(
-  actual: ComponentShape,
-  expected: ComponentShape,
-  table: TypeTable,
-): Mismatch {
+function componentMismatch(actual: ComponentShape, expected: ComponentShape, table: TypeTable): Mismatch {
   if (actual === expected) {
     return undefined;
   }

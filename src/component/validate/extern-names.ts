@@ -78,7 +78,7 @@ function parseInterfaceName(name: string): ParsedName | { readonly kind: "invali
 }
 
 /** `label`: words and acronyms separated by dashes, the first of which starts with a letter. */
-export function isLabel(text: string): boolean {
+function isLabel(text: string): boolean {
   return isDashed(text, true);
 }
 
