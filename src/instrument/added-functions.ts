@@ -9,6 +9,8 @@ export const I64 = 0x7e;
 
 /** A module that takes more is made to be large; V8 takes a million functions. */
 const MAX_ADDED_FUNCTIONS = 250_000;
+/** As many, of the size that they have: one that hands on a thousand parameters takes 3 KB, for a few bytes of the guest's. */
+const MAX_ADDED_BYTES = 32 * 1024 * 1024;
 
 export interface AddedFunction {
   /** Undefined for one that nothing refers to. */
@@ -22,6 +24,7 @@ export class AddedFunctions {
   /** Encoded types to append to the type section. */
   readonly types: Uint8Array[] = [];
   #functions: AddedFunction[] = [];
+  #bytes = 0;
   readonly #firstFunction: number;
   readonly #firstType: number;
   readonly #typeIndices = new Map<string, number>();
@@ -95,6 +98,13 @@ export class AddedFunctions {
       }
       emit(code);
       code.u8(0x0b);
+      this.#bytes += code.length;
+      if (this.#bytes > MAX_ADDED_BYTES) {
+        throw new UnsupportedError(
+          "core modules with entry points this large",
+          `a core module would need more than ${MAX_ADDED_BYTES} bytes of functions of ours`,
+        );
+      }
       index = this.#firstFunction + this.#functions.length;
       this.#functions.push({ name, type: type(), body: code.view() });
       this.#functionIndices.set(name, index);

@@ -65,6 +65,8 @@ export class CodeRewriter {
   readonly #typeCount: number;
   readonly #tableCount: number;
   readonly #memoryCount: number;
+  /** By the function's type: a type that gives many results is costly to look up. */
+  readonly #blockTypes = new Map<number, number>();
 
   constructor(reader: ByteReader, out: ByteBuffer, options: CodeRewriterOptions, trace?: PositionTrace) {
     const { layout, hints, fuelGlobal, charges } = options;
@@ -160,7 +162,11 @@ export class CodeRewriter {
     if (results === 0) out.u8(0x40);
     else if (results === 1) out.append(encoded);
     else if (types.params[type] === 0) out.s32(type);
-    else out.s32(this.#options.added.type([], 0, encoded, results));
+    else {
+      const block = this.#blockTypes.get(type) ?? this.#options.added.type([], 0, encoded, results);
+      this.#blockTypes.set(type, block);
+      out.s32(block);
+    }
   }
 
   /** Goes through the body. Operators that stay as they are are charged in runs, up to the next that does not. */

@@ -37,6 +37,8 @@ export class ControlFlow {
   readonly #stack: control.ControlStack;
   /** The next loop, in the order of the analysis. */
   #nextLoop = 0;
+  /** What `#sameType` has found: a type that takes many values is costly to look up. */
+  readonly #sameTypes = new Map<number, number>();
   /** Where a branch that was not copied stands in the output. */
   #rewrittenBranch = 0;
 
@@ -301,11 +303,16 @@ export class ControlFlow {
 
   /** The type of a block that takes and gives what blocks of type `type` take. */
   #sameType(type: number): number {
-    const { added, types } = this.#options;
-    const { bytes } = this.#writer.reader;
-    const params = bytes.subarray(types.paramsStart[type], types.paramsEnd[type]);
-    const count = types.params[type] as number;
-    return added.type(params, count, params, count);
+    let same = this.#sameTypes.get(type);
+    if (same === undefined) {
+      const { added, types } = this.#options;
+      const { bytes } = this.#writer.reader;
+      const params = bytes.subarray(types.paramsStart[type], types.paramsEnd[type]);
+      const count = types.params[type] as number;
+      same = added.type(params, count, params, count);
+      this.#sameTypes.set(type, same);
+    }
+    return same;
   }
 
   tryTable(at: number, cost: number): void {

@@ -26,6 +26,7 @@ function raw(...sections: Section[]): Uint8Array {
   return out.view();
 }
 
+const I64 = 0x7e;
 const TYPE_VOID: Section = [1, [1, 0x60, 0, 0]];
 const ONE_FUNCTION: Section = [3, [1, 0]];
 
@@ -142,6 +143,27 @@ describe("sizes", () => {
     expect(WebAssembly.validate(bytes)).toBe(true);
     expect(() => instrument(bytes, EVERYTHING)).toThrow(UnsupportedError);
     expect(() => instrument(bytes, EVERYTHING)).toThrow(/function of \d+ bytes/);
+  });
+
+  test("functions of many parameters that all need an adapter: 3 KB of ours for each few bytes", () => {
+    const number = (value: number): number[] => {
+      const out = new ByteBuffer();
+      out.u32(value);
+      return [...out.view()];
+    };
+    const many = 20_000;
+    const times = (items: (i: number) => number[]) => Array.from({ length: many }, (_, i) => items(i)).flat();
+    const bytes = raw(
+      [1, [1, 0x60, ...number(990), ...new Array<number>(990).fill(I64), 0]],
+      [3, [...number(many), ...new Array<number>(many).fill(0)]],
+      [4, [1, 0x70, 0, ...number(many)]],
+      [7, [1, 1, 0x74, 1, 0]],
+      [9, [1, 0, 0x41, 0, 0x0b, ...number(many), ...times(number)]],
+      [10, [...number(many), ...times(() => [5, 0, 0x03, 0x40, 0x0b, 0x0b])]],
+    );
+    expect(WebAssembly.validate(bytes)).toBe(true);
+    expect(() => instrument(bytes, EVERYTHING)).toThrow(UnsupportedError);
+    expect(() => instrument(bytes, EVERYTHING)).toThrow(/functions of ours/);
   });
 
   test("as many locals as V8 takes, and more", () => {
