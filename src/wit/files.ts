@@ -1,13 +1,13 @@
 /**
- * Finds and reads WIT on the disk: the only file of the WIT front end that touches it.
+ * Finds a WIT package on the disk, with what it depends on.
  *
  * Source: WIT.md, "Filesystem structure"; wit-parser's `resolve/fs.rs`.
  */
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { join } from "node:path";
-import { TextDecoder } from "node:util";
+import { decodeText, existingStatOf, namesIn, noWitIn, readRegularFile, statOf } from "./disk.ts";
 import { witError } from "./errors.ts";
-import { MAX_FOLDER_ENTRIES, MAX_SOURCE_LENGTH, MAX_TOTAL_SOURCE_LENGTH } from "./limits.ts";
+import { MAX_SOURCE_LENGTH, MAX_TOTAL_SOURCE_LENGTH } from "./limits.ts";
 import type { WitFile, WitGroup } from "./parse.ts";
 
 /** What a path holds: text, or a package in binary form. */
@@ -37,10 +37,7 @@ class Finder {
   #remaining = MAX_TOTAL_SOURCE_LENGTH;
 
   find(path: string): FoundPackage {
-    const stats = statOf(path);
-    if (stats === undefined) {
-      throw witError({ code: "unreadable", message: `there is no file or folder \`${path}\``, file: path });
-    }
+    const stats = existingStatOf(path);
     if (!stats.isDirectory()) {
       const main = this.#file(path, stats);
       const searched =
@@ -78,16 +75,14 @@ class Finder {
   #group(path: string): WitGroup {
     const names = namesIn(path).filter((name) => name.endsWith(".wit"));
     const texts = names.flatMap((name) => this.#textFile(join(path, name)) ?? []);
-    if (texts.length === 0) {
-      throw witError({ code: "not-found", message: `there is no \`.wit\` file in \`${path}\``, file: path });
-    }
+    if (texts.length === 0) throw noWitIn(path);
     return { path, files: texts };
   }
 
   #textFile(path: string): WitFile | undefined {
     const stats = statOf(path);
     if (stats?.isDirectory()) return undefined;
-    return { path, text: decodeText(path, this.#read(path, stats, MAX_SOURCE_LENGTH)) };
+    return { path, text: textOf(path, this.#read(path, stats, MAX_SOURCE_LENGTH)) };
   }
 
   #file(path: string, stats: Stats | undefined): Found {
@@ -103,74 +98,22 @@ class Finder {
         hint: "convert it with `wasm-tools parse`",
       });
     }
-    return { kind: "group", group: { path, files: [{ path, text: decodeText(path, bytes) }] } };
+    return { kind: "group", group: { path, files: [{ path, text: textOf(path, bytes) }] } };
   }
 
   #read(path: string, stats: Stats | undefined, limit: number): Uint8Array {
-    // A pipe or a device would never end.
-    if (stats === undefined || !stats.isFile()) {
-      throw witError({
-        code: "unreadable",
-        message: "this is not a regular file that can be read",
-        file: path,
-      });
-    }
-    this.#remaining -= stats.size;
-    if (stats.size > limit || this.#remaining < 0) {
+    return readRegularFile(path, stats, (size) => {
+      this.#remaining -= size;
+      if (size <= limit && this.#remaining >= 0) return;
       throw witError({
         code: "too-large",
         message: `a file may have at most ${limit} bytes, and all of them together ${MAX_TOTAL_SOURCE_LENGTH}`,
         file: path,
       });
-    }
-    return orWitError(path, () => readFileSync(path));
-  }
-}
-
-function decodeText(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw witError({ code: "syntax", message: "the file is not valid UTF-8", file: path }, { cause });
-  }
-}
-
-/** Undefined if nothing is there. Follows links; a loop of links is an error. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
-    throw unreadable(path, error);
-  }
-}
-
-/** The names in a folder, in an order that does not depend on the machine. */
-function namesIn(path: string): string[] {
-  const names = orWitError(path, () => readdirSync(path));
-  if (names.length > MAX_FOLDER_ENTRIES) {
-    throw witError({
-      code: "too-large",
-      message: `the folder has more than ${MAX_FOLDER_ENTRIES} entries`,
-      file: path,
     });
   }
-  return names.sort();
 }
 
-function orWitError<T>(path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function unreadable(path: string, cause: unknown): Error {
-  const reason = codeOf(cause) ?? String(cause);
-  return witError({ code: "unreadable", message: `cannot be read: ${reason}`, file: path }, { cause });
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+function textOf(path: string, bytes: Uint8Array): string {
+  return decodeText(path, bytes, { keepMark: false });
 }

@@ -1,11 +1,11 @@
 /** Formats WIT files on the disk. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { TextDecoder } from "node:util";
 import { replaceFile } from "../disk/replace-file.ts";
+import { decodeText, existingStatOf, namesIn, noWitIn, onDisk, readRegularFile } from "./disk.ts";
 import { witError } from "./errors.ts";
 import { formatWit } from "./format.ts";
-import { MAX_FOLDER_ENTRIES, MAX_SOURCE_LENGTH } from "./limits.ts";
+import { MAX_SOURCE_LENGTH } from "./limits.ts";
 
 export interface FormattedFile {
   readonly path: string;
@@ -32,52 +32,30 @@ export function formatFiles(path: string, options: FormatFilesOptions = {}): rea
   });
   if (options.check !== true) {
     for (const { path: file, wanted, changed } of formatted) {
-      if (changed) onDisk(file, () => replaceFile(file, wanted));
+      if (changed) onDisk(file, "written", () => replaceFile(file, wanted));
     }
   }
   return formatted.map(({ path: file, changed }) => ({ path: file, changed }));
 }
 
 function witFiles(path: string): readonly string[] {
-  const isFolder = onDisk(path, () => statSync(path)).isDirectory();
-  if (!isFolder) return [path];
-  const entries = onDisk(path, () => readdirSync(path, { withFileTypes: true }));
-  if (entries.length > MAX_FOLDER_ENTRIES) {
-    throw witError({
-      code: "too-large",
-      message: `the folder has more than ${MAX_FOLDER_ENTRIES} entries`,
-      file: path,
-    });
-  }
-  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".wit"));
-  if (files.length === 0) {
-    throw witError({ code: "not-found", message: `there is no \`.wit\` file in \`${path}\``, file: path });
-  }
-  return files.map((entry) => join(path, entry.name)).sort();
+  if (!existingStatOf(path).isDirectory()) return [path];
+  const files = namesIn(path)
+    .filter((name) => name.endsWith(".wit"))
+    .map((name) => join(path, name))
+    .filter((file) => onDisk(file, "read", () => lstatSync(file)).isFile());
+  if (files.length === 0) throw noWitIn(path);
+  return files;
 }
 
 function readText(file: string): string {
-  const { size } = onDisk(file, () => statSync(file));
-  if (size > MAX_SOURCE_LENGTH) {
+  const bytes = readRegularFile(file, existingStatOf(file), (size) => {
+    if (size <= MAX_SOURCE_LENGTH) return;
     throw witError({
       code: "too-large",
       message: `a WIT file may have at most ${MAX_SOURCE_LENGTH} bytes`,
       file,
     });
-  }
-  const bytes = onDisk(file, () => readFileSync(file));
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw witError({ code: "syntax", message: "the file is not valid UTF-8", file }, { cause });
-  }
-}
-
-function onDisk<T>(file: string, act: () => T): T {
-  try {
-    return act();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw witError({ code: "unreadable", message: reason, file }, { cause });
-  }
+  });
+  return decodeText(file, bytes, { keepMark: true });
 }

@@ -1,4 +1,5 @@
 /** Formatting of WIT, of texts and of folders. */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -193,4 +194,17 @@ test("one bad file, and none is written", () => {
   const path = folder({ "a.wit": messy, "b.wit": "interface {" });
   expect(() => formatFiles(path)).toThrow(WitError);
   expect(readFileSync(join(path, "a.wit"), "utf8")).toBe(messy);
+});
+
+test("what cannot be read says so, as it does where WIT is loaded", () => {
+  const path = folder({ "folder/notes.txt": "" });
+  const failure = (name: string) => () => formatFiles(join(path, name));
+  expect(failure("nothing.wit")).toThrow("there is no file or folder");
+  expect(failure("folder")).toThrow("there is no `.wit` file in");
+});
+
+test.skipIf(process.platform === "win32")("a pipe does not hang the formatter", () => {
+  const path = folder({});
+  execFileSync("mkfifo", [join(path, "a.wit")]);
+  expect(() => formatFiles(join(path, "a.wit"))).toThrow("not a regular file");
 });
