@@ -10,7 +10,7 @@ import {
   readGenerated,
 } from "../codegen/index.ts";
 import { generateCommand } from "./generate-command.ts";
-import { type StaleCause, staleness } from "./staleness.ts";
+import { type StaleCause, type StalenessContext, staleness } from "./staleness.ts";
 
 export type { StaleCause } from "./staleness.ts";
 
@@ -54,8 +54,8 @@ export async function check(options: GenerateOptions): Promise<CheckReport> {
   const { files, diagnostics } = await generate(options);
   const out = options.out ?? defaultOut;
   const states = compareOutput(files, out);
-  const configured = isConfigured(options);
-  const checked = await Promise.all(states.map((state) => describe(state, configured)));
+  const context = contextOf(options, files);
+  const checked = await Promise.all(states.map((state) => describe(state, context)));
   return {
     fresh: checked.every((file) => file.status === "fresh"),
     out,
@@ -65,14 +65,20 @@ export async function check(options: GenerateOptions): Promise<CheckReport> {
   };
 }
 
-/** Whether there are options of which the header of a file does not tell all. */
-function isConfigured(options: GenerateOptions): boolean {
-  return [options.rules, options.with, options.header].some((option) => option !== undefined);
+function contextOf(options: GenerateOptions, wanted: ReadonlyMap<string, string>): StalenessContext {
+  return {
+    // The header of a file does not tell all of these.
+    configured: [options.rules, options.with, options.header].some((option) => option !== undefined),
+    isUnwantedDouble: (path) =>
+      options.testkit !== true &&
+      path.endsWith(".double.ts") &&
+      wanted.has(path.replace(/\.double\.ts$/, ".ts")),
+  };
 }
 
-async function describe(state: FileState, configured: boolean): Promise<CheckedFile> {
+async function describe(state: FileState, context: StalenessContext): Promise<CheckedFile> {
   const { path, status } = state;
-  return { path, status, ...staleness(state, configured), diff: await diffOf(state) };
+  return { path, status, ...staleness(state, context), diff: await diffOf(state) };
 }
 
 async function diffOf({ status, path, current, wanted }: FileState): Promise<string | undefined> {

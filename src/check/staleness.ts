@@ -19,8 +19,15 @@ export interface Staleness {
   readonly line: number | undefined;
 }
 
-/** @param configured there are options of which files do not tell: they may be what has changed */
-export function staleness(state: FileState, configured: boolean): Staleness {
+/** What there is to know besides the file itself. */
+export interface StalenessContext {
+  /** There are options of which files do not tell: they may be what has changed. */
+  readonly configured: boolean;
+  /** Whether the file is the test double of one that is wanted, while `testkit` is off. */
+  isUnwantedDouble(path: string): boolean;
+}
+
+export function staleness(state: FileState, { configured, isUnwantedDouble }: StalenessContext): Staleness {
   switch (state.status) {
     case "fresh":
       return { cause: undefined, reason: "up to date", line: undefined };
@@ -29,6 +36,7 @@ export function staleness(state: FileState, configured: boolean): Staleness {
     case "missing":
       return { cause: "missing", reason: "it has not been generated yet, or was deleted", line: undefined };
     case "orphaned":
+      if (isUnwantedDouble(state.path)) return { cause: "options", reason: unwantedDouble, line: 1 };
       return { cause: "orphaned", reason: "generated before, and no longer part of the world", line: 1 };
     case "foreign":
       return {
@@ -38,6 +46,9 @@ export function staleness(state: FileState, configured: boolean): Staleness {
       };
   }
 }
+
+const unwantedDouble =
+  "a test double, generated with `--testkit`, which is not on here: give it to this command too, or put `testkit: true` in the configuration; else it is to be removed";
 
 /** A file can be stale for several causes: the first that is certain is named. */
 function ofChanged(current: string, wanted: string, configured: boolean): Staleness {

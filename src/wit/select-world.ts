@@ -36,7 +36,7 @@ function onlyWorld(resolve: Resolve): World {
     throw witError({
       code: "not-found",
       message: `package \`${packageId(main.name)}\` has no world`,
-      hint: elsewhere === "" ? undefined : `there are worlds in other packages: ${elsewhere}`,
+      hint: elsewhere === "" ? exampleOfWorld(main) : `there are worlds in other packages: ${elsewhere}`,
     });
   }
   if (second === undefined) return world;
@@ -45,6 +45,12 @@ function onlyWorld(resolve: Resolve): World {
     message: `package \`${packageId(main.name)}\` has several worlds, and none was named`,
     hint: `name one of: ${[...main.worlds.keys()].slice(0, 12).join(", ")}`,
   });
+}
+
+/** A world says who has which side of an interface, which those who have only interfaces yet may not know. */
+function exampleOfWorld({ interfaces }: Package): string {
+  const [name = "some-interface"] = interfaces.keys();
+  return `bindings are made for a world: add one, such as \`world host { import ${name}; }\``;
 }
 
 function mainPackage(resolve: Resolve): Package {

@@ -112,6 +112,25 @@ describe("check", () => {
     });
   });
 
+  test("doubles, while the test kit is off", async () => {
+    await writeBindings(await generate({ ...options, testkit: true }), options.out);
+    expect(await check({ ...options, testkit: true })).toMatchObject({ fresh: true });
+    const stale = (await check(options)).files.filter(({ status }) => status !== "fresh");
+    expect(stale.map(({ path }) => path)).toEqual(["amal/obs/metrics.double.ts", "hosted.double.ts"]);
+    for (const file of stale) {
+      expect(file).toMatchObject({ status: "orphaned", cause: "options" });
+      expect(file.reason).toContain("--testkit");
+    }
+    // The double of what has gone is an orphan like any other.
+    edit("metrics", "numbers");
+    const orphans = (await check(options)).files.filter(({ status }) => status === "orphaned");
+    expect(orphans.map(({ path, cause }) => [path, cause])).toEqual([
+      ["amal/obs/metrics.double.ts", "orphaned"],
+      [METRICS, "orphaned"],
+      ["hosted.double.ts", "options"],
+    ]);
+  });
+
   test("a file of someone else's in the way", async () => {
     writeFileSync(join(options.out, METRICS), "export const mine = 1;\n");
     const [file] = (await check(options)).files;
