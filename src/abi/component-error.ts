@@ -10,6 +10,7 @@ import { HostwrightError } from "../model/errors.ts";
 export class ComponentError<E = unknown> extends HostwrightError {
   override readonly name = "ComponentError";
   readonly code = "component-error";
+  /** The `err` itself, as a JavaScript value; undefined if the `result` has none. */
   readonly payload: E;
 
   constructor(payload: E) {

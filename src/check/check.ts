@@ -14,6 +14,7 @@ import { type StaleCause, type StalenessContext, staleness } from "./staleness.t
 
 export type { StaleCause } from "./staleness.ts";
 
+/** One generated file, or one that should be or should not be there. */
 export interface CheckedFile {
   /** Below the output folder, with `/` between folders. */
   readonly path: string;
@@ -28,6 +29,7 @@ export interface CheckedFile {
   readonly diff: string | undefined;
 }
 
+/** What `check` tells: whether bindings are what `generate` would write now. */
 export interface CheckReport {
   /** True if there is nothing to mend. */
   readonly fresh: boolean;

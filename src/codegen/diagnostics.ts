@@ -12,6 +12,7 @@ export type DiagnosticCode =
   /** Functions that the types describe, and that the runtime cannot run yet. */
   | "unsupported";
 
+/** Something to know about bindings that could be made; what stops them is an error. */
 export interface GenerateDiagnostic {
   /** A warning: probably a mistake. A note: good to know. */
   readonly severity: "warning" | "note";

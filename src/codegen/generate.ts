@@ -23,6 +23,7 @@ import { unusedFeatures } from "./unused-features.ts";
 import type { HeaderView } from "./views.ts";
 import { worldApi, worldFileView, worldParts } from "./world-view.ts";
 
+/** The bindings of a world, not yet written anywhere. */
 export interface GenerateResult {
   /** Contents by path below the output folder, with `/` between folders; the world's file comes last. */
   readonly files: ReadonlyMap<string, string>;

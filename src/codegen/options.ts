@@ -2,6 +2,7 @@
 import { optionsSchema } from "./options-schema.ts";
 import { checkSchema } from "./schema.ts";
 
+/** What to generate, from what, and in which style. Paths are relative to the current folder. */
 export interface GenerateOptions {
   /** A `.wit` file, a folder (with `deps/`), an encoded WIT package or a component (`.wasm`). */
   readonly wit: string;
@@ -51,6 +52,7 @@ export interface GenerateOptions {
   readonly testkit?: boolean | undefined;
 }
 
+/** What imports between generated files end in; `none`: in nothing. */
 export type ImportExtension = ".js" | ".ts" | "none";
 
 /** What becomes of the functions that a pattern matches. */

@@ -6,14 +6,17 @@ import { ConfigError } from "../model/errors.ts";
 import type { GenerateResult } from "./generate.ts";
 import { compareOutput, type FileState, outputError, outputPath } from "./output.ts";
 
+/** What becomes of a file. */
 export type WriteAction = "created" | "updated" | "unchanged" | "removed";
 
+/** A file, and what has become of it (with `dryRun`: what would). */
 export interface WrittenFile {
   /** Below the output folder, with `/` between folders. */
   readonly path: string;
   readonly action: WriteAction;
 }
 
+/** What `writeBindings` has done (with `dryRun`: what it would do). */
 export interface WriteReport {
   /** The files of the result, in their order, then those that were removed. */
   readonly files: readonly WrittenFile[];

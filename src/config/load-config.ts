@@ -13,6 +13,7 @@ export const configFiles: readonly string[] = [
   "hostwright.config.json",
 ];
 
+/** Which configuration to load. */
 export interface LoadConfigOptions {
   /** The folder that is looked in, and that paths of the result are relative to. Default: the current one. */
   readonly cwd?: string;
@@ -20,6 +21,7 @@ export interface LoadConfigOptions {
   readonly file?: string | undefined;
 }
 
+/** A configuration that was found, as its targets. */
 export interface LoadedConfig {
   /** The file, relative to `cwd`. */
   readonly file: string;

@@ -10,6 +10,7 @@ import type { Config, TargetConfig } from "./define-config.ts";
 /** Where the WIT is unless a configuration or the command line says otherwise. */
 export const defaultWit = "wit";
 
+/** One world to generate for: options of `generate`, with what the targets of a configuration share. */
 export interface Target {
   /** What `--target` calls it. */
   readonly name: string;

@@ -1,7 +1,9 @@
 /**
  * What a host would give out of its hands by providing an interface of WASI.
  */
+import { withoutVersion } from "../model/compatible-version.ts";
 
+/** What an interface of WASI gives access to; `host` is whatever is not known to be of WASI. */
 export type CapabilityName =
   | "files"
   | "network"
@@ -14,6 +16,7 @@ export type CapabilityName =
   | "storage"
   | "host";
 
+/** Something that a host would grant, and what asks for it. */
 export interface Capability {
   readonly name: CapabilityName;
   /** What whoever has it can do, for people. */
@@ -67,8 +70,7 @@ export function capabilitiesOf(imports: readonly string[]): readonly Capability[
 }
 
 function capabilityOf(name: string): CapabilityName | undefined {
-  const at = name.indexOf("@");
-  const plain = at === -1 ? name : name.slice(0, at);
+  const plain = withoutVersion(name);
   const found = PATTERNS.find(([pattern]) => pattern.test(plain));
   return found === undefined ? "host" : found[1];
 }

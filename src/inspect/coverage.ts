@@ -7,6 +7,7 @@ import type { Func, World, WorldItem } from "../model/resolve.ts";
 import { itemId, signatureText } from "../wit/index.ts";
 import { Structures } from "./structure.ts";
 
+/** One function that one side has to have for the other. */
 export interface CoveredItem {
   /** "amal:obs/metrics@0.1.0#counter", "run" */
   readonly name: string;
@@ -15,6 +16,7 @@ export interface CoveredItem {
   readonly reason?: string;
 }
 
+/** What `coverageOf` tells: whether a host for a world can run a component. */
 export interface Coverage {
   /** The id of the world. */
   readonly world: string;

@@ -39,6 +39,7 @@ export interface ComponentReport {
   readonly wit: string;
 }
 
+/** An import or export of a component, with its functions as WIT. */
 export interface ReportedItem {
   /** "amal:obs/metrics@0.1.0", "run" */
   readonly name: string;
@@ -47,6 +48,7 @@ export interface ReportedItem {
   readonly functions: readonly { readonly name: string; readonly signature: string }[];
 }
 
+/** A core module of a component. */
 export interface ReportedModule {
   /** Bytes. */
   readonly size: number;
@@ -73,6 +75,7 @@ export interface Needs {
   readonly tableElements: number;
 }
 
+/** What `inspectComponent` gives. */
 export interface Inspected {
   readonly report: ComponentReport;
   /** The world of the component, for `coverageOf`. */

@@ -66,4 +66,5 @@ export interface ValueExtern {
   readonly type: ValueType;
 }
 
+/** The type of something that a component imports or exports. */
 export type ExternType = FuncType | InstanceType | ComponentType | ModuleType | TypeExtern | ValueExtern;

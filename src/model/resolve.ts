@@ -9,6 +9,7 @@
  */
 import type { PrimitiveKind } from "./value-type.ts";
 
+/** Packages, with all that they depend on: what `loadWit` returns. */
 export interface Resolve {
   readonly worlds: readonly World[];
   readonly interfaces: readonly Interface[];
@@ -19,6 +20,7 @@ export interface Resolve {
   toJSON(): unknown;
 }
 
+/** "amal:obs@0.1.0", in its parts. */
 export interface PackageName {
   readonly namespace: string;
   readonly name: string;
@@ -26,6 +28,7 @@ export interface PackageName {
   readonly version: string | undefined;
 }
 
+/** A WIT package: its interfaces and worlds, by their plain names. */
 export interface Package {
   readonly kind: "package";
   readonly name: PackageName;
@@ -39,6 +42,7 @@ export type Stability =
   | { readonly kind: "stable"; readonly since: string; readonly deprecated: string | undefined }
   | { readonly kind: "unstable"; readonly feature: string; readonly deprecated: string | undefined };
 
+/** An interface: types, and functions that use them. */
 export interface Interface {
   readonly kind: "interface";
   /** Undefined for an interface written inline in a world. */
@@ -55,6 +59,7 @@ export interface Interface {
   readonly cloneOf?: Interface | undefined;
 }
 
+/** A world: what a component for it imports and exports. */
 export interface World {
   readonly kind: "world";
   readonly name: string;
@@ -69,6 +74,7 @@ export interface World {
   readonly exports: ReadonlyMap<string, WorldItem>;
 }
 
+/** Something that a world imports or exports. */
 export type WorldItem =
   | {
       readonly kind: "interface";
@@ -83,15 +89,18 @@ export type WorldItem =
   | { readonly kind: "func"; readonly func: Func }
   | { readonly kind: "type"; readonly type: TypeDef };
 
+/** A parameter of a function. */
 export interface Param {
   readonly name: string;
   readonly type: Type;
 }
 
+/** Whether a function belongs to a resource, and how. */
 export type FuncKind =
   | { readonly kind: "freestanding" }
   | { readonly kind: "method" | "static" | "constructor"; readonly resource: TypeDef };
 
+/** A function of an interface, a world or a resource. A method has its object as its first parameter, `self`. */
 export interface Func {
   readonly kind: FuncKind;
   /** As in the component: "read", "[method]blob.read", "[constructor]blob", "[static]blob.merge". */
@@ -108,8 +117,10 @@ export interface Func {
 /** A use of a type: a primitive by its name, anything else by its definition. */
 export type Type = PrimitiveKind | TypeDef;
 
+/** Where a named type was declared. */
 export type TypeOwner = Interface | World;
 
+/** A type that is not primitive, with or without a name. */
 export interface TypeDef {
   readonly kind: "type-def";
   /** Undefined for a type written in place, such as `list<u8>` as a parameter. */
@@ -129,14 +140,17 @@ export interface Named {
   readonly stability?: Stability | undefined;
 }
 
+/** A field of a record. */
 export interface Field extends Named {
   readonly type: Type;
 }
 
+/** A case of a variant; `type` is that of its payload, if it has one. */
 export interface Case extends Named {
   readonly type: Type | undefined;
 }
 
+/** What a type is made of. */
 export type TypeDefKind =
   | { readonly kind: "record"; readonly fields: readonly Field[] }
   | { readonly kind: "variant"; readonly cases: readonly Case[] }

@@ -110,6 +110,7 @@ export interface FutureType {
   readonly element: ValueType | undefined;
 }
 
+/** The type of a value that crosses the border of a component, resolved: no names are left but those of resources. */
 export type ValueType =
   | PrimitiveType
   | RecordType

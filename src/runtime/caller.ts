@@ -5,5 +5,6 @@ import type { Store } from "./store.ts";
 export interface Caller<T> {
   /** What the store was made with. */
   readonly data: T;
+  /** To look at its fuel, say, or to move its deadline. */
   readonly store: Store<T>;
 }

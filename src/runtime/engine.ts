@@ -14,6 +14,7 @@ import type { PoolingAllocatorMetrics } from "./pool/metrics.ts";
 import { type PoolingAllocationConfig, resolvePooling } from "./pool/pooling-config.ts";
 import { uncatchableTrap } from "./uncatchable.ts";
 
+/** What an engine is able to enforce. It is compiled into the components that are made with it. */
 export interface EngineConfig {
   /**
    * Guests consume fuel for what they execute, and for the strings and lists that calls move across their border, and trap

@@ -26,6 +26,7 @@ export interface TypedFunc<Args extends readonly unknown[], Result> {
 
 /** An exported function whose types are known at run time only. */
 export class Func implements TypedFunc<unknown[], unknown> {
+  /** Its WIT type. */
   readonly type: FuncType;
   /** See `TypedFunc`. A property of its own, not a method: it is the compiled glue itself, with nothing in between. */
   readonly call: (...args: unknown[]) => unknown;
@@ -36,6 +37,7 @@ export class Func implements TypedFunc<unknown[], unknown> {
     this.call = call;
   }
 
+  /** Not in this version. @throws ConfigError */
   callAsync(..._args: unknown[]): Promise<unknown> {
     return Promise.reject(
       new ConfigError("callAsync needs async stores, which are not in this version: use call"),

@@ -9,7 +9,9 @@ import { checkOptions } from "./check-options.ts";
  * ("wasi:cli"), or of a function ("wasi:cli/stdin#get-stdin", or "run" at the root); `*` stands for any text.
  */
 export interface ImportFilter {
+  /** Only what one of these matches. Default: everything. */
   readonly only?: readonly string[];
+  /** Not what one of these matches, `only` or no. Default: nothing. */
   readonly except?: readonly string[];
 }
 

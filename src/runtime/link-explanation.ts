@@ -50,6 +50,7 @@ export class LinkExplanation {
     return this.imports.every(({ status }) => status === "defined" || status === "trap");
   }
 
+  /** The imports as text, by interface: of each its type, whether it is there, and what would do. */
   toString(): string {
     const lines: string[] = [];
     let instance: string | undefined;

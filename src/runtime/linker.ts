@@ -31,6 +31,7 @@ export class Linker<T> {
   readonly #settings: LinkerSettings;
   #definitions: Definitions;
 
+  /** @throws ConfigError if `engine` is no Engine. */
   constructor(engine: Engine) {
     Engine.check(engine, "Linker");
     this.#engine = engine;

@@ -11,6 +11,7 @@ import { Engine } from "./engine.ts";
 import { makeLimiter, type ResourceLimiter, type StoreLimits } from "./limits.ts";
 import { StoreState } from "./store-state.ts";
 
+/** A store's limits, and what its guests may consume. */
 export interface StoreOptions {
   /** Default: every limit of `StoreLimits` at its default, which is finite. */
   readonly limits?: "unlimited" | StoreLimits | ResourceLimiter;

@@ -31,6 +31,7 @@ export const trapMeanings = {
   "host-error": "a host function threw",
 } as const;
 
+/** Why a guest was stopped: stable, to switch on. What each means is in docs/errors.md. */
 export type TrapCode = keyof typeof trapMeanings;
 
 /** A wasm function that was running, in terms of the guest's own module: what instrumentation has added does not show. */

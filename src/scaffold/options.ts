@@ -1,6 +1,7 @@
 /** The options of scaffold. */
 import type { GenerateOptions } from "../codegen/options.ts";
 
+/** The options of `generate`, and where the classes go. */
 export interface ScaffoldOptions extends GenerateOptions {
   /** The folder of the implementing classes. Default: {@link defaultImplementation}. */
   readonly implementation?: string | undefined;

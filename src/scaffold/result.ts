@@ -11,6 +11,7 @@ export interface ScaffoldNote {
   readonly message: string;
 }
 
+/** A file of classes, before and after; `writeScaffold` writes it. */
 export interface ScaffoldedFile {
   /** As the folder of the classes was given: below the current folder, or absolute. */
   readonly path: string;
@@ -21,6 +22,7 @@ export interface ScaffoldedFile {
   readonly notes: readonly ScaffoldNote[];
 }
 
+/** The classes of a world, not yet written. */
 export interface ScaffoldResult {
   /** New files first. Files of the folder that have no class for the world are not among them. */
   readonly files: readonly ScaffoldedFile[];

@@ -14,6 +14,7 @@ import type {
 } from "./shape.ts";
 import { FunctionStub, type Stub } from "./stub.ts";
 
+/** How a double takes calls that no test has said anything about. */
 export interface DoubleOptions {
   /**
    * A function that nothing has been said about throws an {@link UnprogrammedCallError}; constructors and drops do not.

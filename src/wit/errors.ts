@@ -35,6 +35,7 @@ export interface RelatedLocation {
   readonly column: number;
 }
 
+/** One mistake in WIT: what, where, and what to do about it. */
 export interface Diagnostic {
   readonly code: WitErrorCode;
   readonly message: string;

@@ -18,6 +18,7 @@ import { layoutStatement } from "./statement-layout.ts";
 /** Columns that a line may take; what has a list to break is broken if it takes more. */
 const MAX_WIDTH = 100;
 
+/** The options of `formatWit`. */
 export interface FormatOptions {
   /** How messages call the text. Default: "input.wit". */
   readonly path?: string | undefined;

@@ -7,6 +7,7 @@ import { invalidName } from "./cursor.ts";
 import { type Found, findPackage } from "./files.ts";
 import { type FeatureOptions, parseWitGroups, type WitGroup } from "./parse.ts";
 
+/** The options of `loadWit`: which `@unstable` features are on. */
 export type LoadOptions = FeatureOptions;
 
 /**

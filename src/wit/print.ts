@@ -22,6 +22,7 @@ import { printDocs } from "./print-docs.ts";
 import { isShorthandConstructor, nameText, signatureText, typeText } from "./print-type.ts";
 import { quote } from "./string-literal.ts";
 
+/** The options of `printWit`. */
 export interface PrintOptions {
   /** Prints this package alone. Default: the main package, and all others nested after it. */
   readonly package?: Package | undefined;

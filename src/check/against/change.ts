@@ -45,6 +45,7 @@ export type TypeChangeCategory =
   | "flags-reordered"
   | "type-changed";
 
+/** One difference between two states of a world, and whom it breaks. */
 export interface WitChange {
   /** "amal:obs/metrics@0.1.0", "amal:obs/metrics@0.1.0#counter", "...#level.urgent"; in the new WIT's names if it has it. */
   readonly path: string;

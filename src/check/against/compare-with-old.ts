@@ -10,11 +10,13 @@ import { locator, type Place } from "./locate.ts";
 import { loadOldWit } from "./old-wit.ts";
 import { type VersionAdvice, versionAdvice } from "./version-advice.ts";
 
+/** A change of the WIT, with the line that made it. */
 export interface LocatedChange extends WitChange {
   /** The line of the new WIT that it is about; undefined if that is not text. */
   readonly place: Place | undefined;
 }
 
+/** What `checkAgainst` tells: what has changed since an older WIT, and whom that breaks. */
 export interface AgainstReport {
   /** What was compared with, as it was given. */
   readonly against: string;

@@ -9,6 +9,7 @@ import { packageId } from "../../wit/index.ts";
 import { parseFile } from "../../wit/parser.ts";
 import { Source } from "../../wit/source.ts";
 
+/** A line of a WIT file. */
 export interface Place {
   readonly file: string;
   /** From 1. */

@@ -4,6 +4,7 @@ import type { Package, World } from "../../model/resolve.ts";
 import { packageId } from "../../wit/index.ts";
 import type { ChangeCategory, WitChange } from "./change.ts";
 
+/** A package whose new version promises what its changes do not keep. */
 export interface VersionAdvice {
   /** "amal:obs" */
   readonly package: string;
