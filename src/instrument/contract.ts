@@ -79,6 +79,8 @@ export interface InstrumentedModule {
   readonly memories: readonly DefinedLimits[];
   /** Minimum and maximum of every table that the module defines, in elements. */
   readonly tables: readonly DefinedLimits[];
+  /** The names under which it exports tables, with their indices. */
+  readonly exportedTables: ReadonlyMap<string, number>;
   /**
    * Where a place in the rewritten module is in the guest's own, for the frames of a trap. Undefined for
    * functions that the guest does not have, and for what is no place in a function.

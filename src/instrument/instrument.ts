@@ -200,6 +200,7 @@ class ModuleRewriter {
       initialHeap: this.#startUp.heapBytes,
       memories: layout.definedMemories,
       tables: layout.definedTables,
+      exportedTables: layout.exportedTables,
       locate: (functionIndex, offset) => locator.locate(functionIndex, offset),
     };
   }

@@ -68,6 +68,8 @@ export interface ModuleLayout {
   /** Whether the module can allocate on V8's heap. */
   readonly allocates: boolean;
   readonly exportedFunctions: ReadonlySet<number>;
+  /** By the names of exports. */
+  readonly exportedTables: ReadonlyMap<string, number>;
   /**
    * Whether references to functions can only be seen by the module itself: no table, global or
    * function type through which one could pass is shared with the outside.
@@ -288,15 +290,18 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
   }
 
   const exportedFunctions = new Set<number>();
+  const exportedTables = new Map<string, number>();
   const exportSection = find(SECTION.export);
   if (exportSection) {
     const reader = open(exportSection);
     for (let count = reader.u32(); count > 0; count--) {
+      const nameAt = reader.pos;
       reader.skip(reader.u32());
       const kind = reader.u8();
       const index = reader.u32();
       if (kind === 0) exportedFunctions.add(index);
-      else if (kind === 1 || (kind === 3 && referenceGlobals.has(index))) keepsReferences = false;
+      else if (kind === 1) exportedTables.set(new ByteReader(bytes, nameAt).name(), index);
+      if (kind === 1 || (kind === 3 && referenceGlobals.has(index))) keepsReferences = false;
     }
     expectEnd(reader);
   }
@@ -324,6 +329,7 @@ export function readModuleLayout(bytes: Uint8Array): ModuleLayout {
     definedTables,
     allocates: tagCount > 0 || types.sizes.some((size) => size > 0),
     exportedFunctions,
+    exportedTables,
     keepsReferences,
   };
 }

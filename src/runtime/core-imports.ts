@@ -96,11 +96,9 @@ export class CoreImports {
       added.heap_grow = this.#heap.grow;
     }
     const made = (exports: WebAssembly.Exports) => {
-      // With one table there is no doubt which one an export is.
-      const [table, ...more] = tables;
-      if (table === undefined || more.length > 0) return;
-      for (const value of Object.values(exports)) {
-        if (value instanceof WebAssembly.Table) this.#sizes.set(value, table);
+      for (const [name, index] of module.exportedTables) {
+        const [table, size] = [exports[name], tables[index]];
+        if (table !== undefined && size !== undefined) this.#sizes.set(table, size);
       }
     };
     return { added: added as WebAssembly.ModuleImports, made };
@@ -120,7 +118,7 @@ export class CoreImports {
       if (known !== undefined) return known;
       size = value instanceof WebAssembly.Memory ? pagesOf(value) : value.length;
     }
-    // Of a module with several tables; or V8 will refuse to instantiate with this.
+    // V8 will refuse to instantiate with this.
     const sized: Sized = { size, maximum: undefined, bound: Number.POSITIVE_INFINITY };
     if (typeof value === "object" && value !== null) this.#sizes.set(value, sized);
     return sized;

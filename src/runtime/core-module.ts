@@ -35,6 +35,7 @@ export interface CompiledModule {
   /** What it defines. Memories are imported, as `memory <index>`: the engine supplies them. */
   readonly memories: readonly DefinedLimits[];
   readonly tables: readonly DefinedLimits[];
+  readonly exportedTables: ReadonlyMap<string, number>;
 }
 
 /**

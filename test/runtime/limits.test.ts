@@ -323,6 +323,29 @@ describe("tables", () => {
   });
 });
 
+describe("a table that two modules grow", () => {
+  it("is one table to its limit, whichever of the exporter's tables it is", async () => {
+    const grow = (table: number) =>
+      `(func (export "grow") (param i32) (result i32) (table.grow ${table} (ref.null func) (local.get 0)))`;
+    const setup = await Setup.of(`(component
+      (core module $a (table 1 funcref) (table (export "t") 1 funcref) ${grow(1)})
+      (core instance $a (instantiate $a))
+      (core module $b (import "a" "t" (table 1 funcref)) ${grow(0)})
+      (core instance $b (instantiate $b (with "a" (instance $a))))
+      (func (export "a") (param "n" u32) (result s32) (canon lift (core func $a "grow")))
+      (func (export "b") (param "n" u32) (result s32) (canon lift (core func $b "grow"))))`);
+    for (const [first, second] of [
+      ["a", "b"],
+      ["b", "a"],
+    ] as const) {
+      const instance = setup.instantiate(undefined, { limits: { tableElements: 1000 } });
+      expect(call(instance, first, 900)).toBe(1);
+      expect(call(instance, second, 99)).toBe(901);
+      expect(thrownBy(() => call(instance, second, 1))).toMatchObject({ code: "table-growth" });
+    }
+  });
+});
+
 describe("tables and memories", () => {
   it("share a total", async () => {
     const limits = { totalMemorySize: 3 * PAGE, tableElements: 10_000 };
