@@ -21,7 +21,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   config: ["codegen", "model"],
   watch: ["codegen", "config"],
   plugin: ["codegen", "config", "model", "watch"],
-  check: ["codegen", "model", "wit"],
+  check: ["codegen", "disk", "model", "wit"],
   inspect: ["component", "model", "wit"],
   scaffold: ["codegen", "disk", "model"],
   doctor: ["runtime"],

@@ -5,6 +5,7 @@
  */
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, type Stats } from "node:fs";
 import { join } from "node:path";
+import { isSafeSegment } from "../disk/safe-segment.ts";
 import { ConfigError } from "../model/errors.ts";
 import { generatedPath, isSameOutput } from "./generated-file.ts";
 
@@ -93,10 +94,6 @@ function findObstacle(out: string, path: string): string | undefined {
     }
   }
   return undefined;
-}
-
-function isSafeSegment(segment: string): boolean {
-  return segment !== "" && segment !== "." && segment !== ".." && !/[\\/:\0]/.test(segment);
 }
 
 function kindOf(stats: Stats): string {

@@ -8,6 +8,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
+import { isSafeSegment } from "../../disk/safe-segment.ts";
 import { ConfigError } from "../../model/errors.ts";
 
 /** As many files, and as many bytes, as the WIT front end would look at. */
@@ -90,10 +91,6 @@ async function listBlobs(root: string, commit: string, path: string): Promise<Bl
     );
   }
   return blobs;
-}
-
-function isSafeSegment(segment: string): boolean {
-  return segment !== "" && segment !== "." && segment !== ".." && !/[\\:\0]/.test(segment);
 }
 
 /** The contents, in the order of the blobs. */
