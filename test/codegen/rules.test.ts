@@ -25,6 +25,7 @@ import {
   type WithInterfaceImports,
 } from "../golden/with-interface/bindings/with-interface.js";
 import { Point } from "../golden/with-interface/shapes.js";
+import { thrownBy } from "../runtime/guest.ts";
 import { canEcho } from "./echo-guest.ts";
 import { echoComponent, linked } from "./golden-modules.ts";
 
@@ -278,12 +279,3 @@ test("with: types of the host's own, and an interface that it links itself", asy
   instance.getFunc("test:with-interface/log", "write")?.call("hello");
   expect(written).toEqual(["hello"]);
 });
-
-function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("did not throw");
-}

@@ -6,6 +6,7 @@ import { Catalog, openShop } from "../../examples/shop-host/host.ts";
 import { buildGuest } from "../../scripts/guests.ts";
 import { check } from "../../src/check/index.ts";
 import { ComponentError, Trap } from "../../src/runtime/index.ts";
+import { thrownBy } from "../runtime/guest.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -94,12 +95,3 @@ describe("shop-host", () => {
     expect(error).toMatchObject({ code: "host-error", cause: { message: "the database is gone" } });
   });
 });
-
-function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("did not throw");
-}

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildJavaScript } from "../../scripts/guests.ts";
 import { StorePoisonedError, Trap, ValueError } from "../../src/runtime/index.ts";
+import { thrownBy } from "../runtime/guest.ts";
 import { callDesk, crate, inventoryCalls, inventoryHost } from "./inventory.ts";
 import { readGuest, SIDES, underHostwright } from "./sides.ts";
 import { runStep, vaultHost, vaultSteps } from "./vault.ts";
@@ -109,12 +110,3 @@ describe.each(LANGUAGES)("%s", (language) => {
     expect(desk.total([crate], 0n)).toEqual([4n, 12.5]);
   });
 });
-
-function thrownBy(call: () => unknown): unknown {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
-}

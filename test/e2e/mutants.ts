@@ -1,4 +1,5 @@
 /** Damage to components: in bytes, in sections whose size is then put right, and in their order. Seeded, so that it can be repeated. */
+import { leb } from "../component/wasm-builder.ts";
 
 /** mulberry32: the same numbers everywhere. */
 export class Random {
@@ -51,10 +52,6 @@ function sectionsOf(bytes: Uint8Array): Section[] {
     sections.push({ id, start, content, end: at });
   }
   return sections;
-}
-
-function leb(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
 }
 
 /**
