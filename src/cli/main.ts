@@ -1,5 +1,6 @@
 /**
- * The process behind `hostwright`: the only place of the command line that touches `process`.
+ * The process behind `hostwright`: the only place of the command line that touches its streams, its
+ * environment and its exit code.
  *
  * Nothing calls `process.exit`, so what has been written always arrives; Ctrl-C keeps its default
  * meaning, which ends the process at once, even inside a guest that never returns.

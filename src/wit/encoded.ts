@@ -1,7 +1,7 @@
 /**
  * Decodes WIT from WebAssembly's binary form: encoded WIT packages, and the worlds of components.
  *
- * The contract is at the top of `resolve.ts`.
+ * What they are decoded to is at the top of `resolve.ts`.
  *
  * Source: wit-parser's `decoding.rs`.
  */

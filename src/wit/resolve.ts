@@ -1,11 +1,9 @@
 /**
  * A `Resolve` from its parts, and its JSON.
  *
- * This is also the contract of `encoded.ts`: `decodeWitPackage(bytes, path)` makes the model's objects
- * (the packages of a WIT package in binary form, every reference a direct one, `docs` and `stability`
- * from the `package-docs` section), lists them in the order in which wit-parser's `decoding.rs` puts
- * them into its arenas, and returns `createResolve({ ..., roots: [main] })`. The loader merges that
- * into the graph of a text package, or returns it as it is.
+ * Whoever makes one, from text (`parse.ts`) or from binaries (`encoded.ts`), makes the model's objects, with every
+ * reference a direct one, and lists them in the order in which wit-parser puts them into its arenas. What comes from an
+ * encoded package is merged into the graph of a text package (`merge.ts`), or returned as it is.
  */
 import type { Interface, Package, Resolve, TypeDef, World } from "../model/resolve.ts";
 import { resolveToJson } from "./json.ts";
