@@ -124,7 +124,7 @@ function TSCONFIG() {
   return JSON.stringify({
     compilerOptions: {
       target: "es2022",
-      lib: ["es2023", "esnext.disposable"],
+      lib: ["es2023"],
       types: ["node"],
       module: "nodenext",
       strict: true,

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The door that generated bindings import from, and nothing else does: exactly the symbols in
  * `model/bindings-symbols.ts`.
