@@ -1,6 +1,8 @@
 /** `hostwright scaffold`: writes and updates the classes that implement the host's side of a world. */
 import type { Command } from "commander";
-import type { ScaffoldedFile, ScaffoldNote } from "../scaffold/index.ts";
+import type { Target } from "../config/index.ts";
+import { ConfigError } from "../model/errors.ts";
+import type { ScaffoldedFile, ScaffoldNote, ScaffoldResult } from "../scaffold/index.ts";
 import { defaultImplementation } from "../scaffold/options.ts";
 import { addBindingsOptions, type BindingsFlags, bindingsTargets } from "./bindings-options.ts";
 import type { CommandContext } from "./context.ts";
@@ -41,13 +43,41 @@ export function defineScaffold(command: Command, context: CommandContext): void 
       const { targets } = await bindingsTargets(wit, flags);
       const { scaffold, writeScaffold } = await import("../scaffold/index.ts");
       const { stdout } = context.terminal;
-      for (const { name, options } of targets) {
-        if (targets.length > 1) stdout.line(`${stdout.paint("bold", printable(name))}:`);
-        const result = await scaffold({ ...options, implementation: flags.implementation });
+      const { implementation } = flags;
+      const plan = ({ options }: Target): Promise<ScaffoldResult> => scaffold({ ...options, implementation });
+      if (targets.length > 1) {
+        const planned: [string, ScaffoldResult][] = [];
+        for (const target of targets) planned.push([target.name, await plan(target)]);
+        refuseCollisions(planned, implementation);
+      }
+      for (const target of targets) {
+        if (targets.length > 1) stdout.line(`${stdout.paint("bold", printable(target.name))}:`);
+        // Anew, for a file may have classes of several targets.
+        const result = await plan(target);
         if (flags.dryRun !== true) writeScaffold(result);
         await printFiles(result.files, flags.dryRun === true, stdout);
       }
     });
+}
+
+/** Two worlds with one interface want a class each, in a file of the same name. Said before anything is written. */
+function refuseCollisions(
+  planned: readonly (readonly [name: string, result: ScaffoldResult])[],
+  implementation: string,
+): void {
+  const owners = new Map<string, string>();
+  for (const [name, { files }] of planned) {
+    for (const { path } of files.filter(({ action }) => action === "created")) {
+      const other = owners.get(path);
+      if (other !== undefined) {
+        throw new ConfigError(
+          `the targets "${other}" and "${name}" both want to write ${path}: give each a folder of its own, ` +
+            `such as --target ${name} --implementation ${implementation}/${name}`,
+        );
+      }
+      owners.set(path, name);
+    }
+  }
 }
 
 const ACTIONS: Readonly<Record<ScaffoldedFile["action"], Style>> = {

@@ -61,9 +61,10 @@ export function traitsOf(file: SourceFile, path: string): readonly Trait[] {
   const resources = interfaces
     .filter((node) => node.getExtends().some((base) => /^(?:globalThis\.)?Disposable$/.test(base.getText())))
     .flatMap((node): Trait[] => {
-      const owner = hosts.find((host) => hasClass(host, node.getName())) ?? hosts[0];
+      const maker = hosts.find((host) => hasClass(host, node.getName()));
+      const owner = maker ?? hosts[0];
       if (owner === undefined) return [];
-      const trait = reader.trait("resource", node, `${node.getName()} of ${owner.id}`);
+      const trait = reader.trait("resource", node, `${node.getName()} of ${maker?.id ?? id}`);
       return [
         { ...trait, owner: owner.key, members: [...reader.classMembers(node.getName()), ...trait.members] },
       ];

@@ -2,6 +2,9 @@
 import { Scope, typeIdentifier } from "../codegen/identifiers.ts";
 import type { Trait } from "./host-traits.ts";
 
+/** What stubs use of the platform: a class called so, such as that of WASI's `error`, would hide it. */
+const NEEDED_BY_STUBS = ["Error", "Symbol", "Map", "Promise", "ReadableStream", "Uint8Array"];
+
 export class ImplementationNames {
   /** By key of a host or a world: the name of the file for its classes, without extension. */
   readonly #files = new Map<string, string>();
@@ -10,7 +13,7 @@ export class ImplementationNames {
   constructor(traits: readonly Trait[]) {
     // In lower case: file systems may not tell names apart that differ in case only.
     const files = new Set<string>();
-    const classes = Scope.ofBindings();
+    const classes = Scope.ofBindings(NEEDED_BY_STUBS);
     // Hosts first: they are the ones that people look for.
     for (const trait of traits.filter(({ kind }) => kind !== "resource")) {
       const candidates = fileNames(trait);

@@ -77,7 +77,8 @@ function newFiles(
       if (existsSync(place)) {
         throw new ConfigError(
           `${place} is there, and has no class that implements ${trait.interfaceName} of ${trait.id}: ` +
-            "write the head of one there (`class ... implements ...`), or move the file, and run scaffold again",
+            "write the head of one there (`class ... implements ...`), or move the file, and run scaffold again; " +
+            "or choose another folder with --implementation",
         );
       }
       const { text, added } = newFileText(trait, classes, context);

@@ -35,6 +35,21 @@ test("a change of the WIT is said by its functions", () => {
   );
 });
 
+test("targets that want one file are told apart before anything is written", () => {
+  const workspace = new Workspace();
+  workspace.write("wit/obs.wit", `${OBS_WIT}\nworld admin { import metrics; }\n`);
+  const targets = ["hosted", "admin"].map((world) => ({ world, out: `src/bindings/${world}` }));
+  workspace.write("hostwright.config.json", JSON.stringify({ targets }));
+  const before = workspace.snapshot();
+  const { status, stderr } = workspace.hostwright("scaffold");
+  expect(status).toBe(2);
+  expect(stderr).toContain("--target admin --implementation src/host/admin");
+  expect(workspace.snapshot()).toEqual(before);
+  expect(workspace.hostwright("scaffold", "-t", "hosted").status).toBe(0);
+  expect(workspace.hostwright("scaffold", "-t", "admin", "-i", "src/host/admin").status).toBe(0);
+  expect(workspace.read("src/host/admin/metrics.ts")).toContain("../../bindings/admin/amal/obs/metrics.js");
+});
+
 test("a file in the way, bad WIT: 2, and nothing is written", () => {
   const workspace = new Workspace();
   workspace.write("wit/obs.wit", OBS_WIT);

@@ -93,6 +93,19 @@ world w { import x:one/types; import x:two/types; }`);
     expect(await project.compile()).toEqual([]);
   });
 
+  test("resources called as what the stubs need hide nothing", async () => {
+    const project = new Project();
+    await project.run(`package a:b;
+interface io {
+  resource error { constructor(); text: func() -> string; }
+  resource %map { constructor(); }
+  all: func() -> map<string, list<u8>>;
+}
+world w { import io; }`);
+    expect(project.read("src/host/io.ts")).toContain("export class Error_ implements io.Error ");
+    expect(await project.compile()).toEqual([]);
+  });
+
   test("a file that is in the way is not touched", async () => {
     const project = new Project();
     project.write("src/host/log.ts", "export const mine = 1;\n");
