@@ -70,7 +70,7 @@ async function format(path: string, check: boolean, { terminal, exit }: CommandC
   if (changed.length === 0) stdout.line(`${total} formatted already`);
   else if (check) {
     stdout.line(`${changed.length} of ${total} would change. To mend it:\n`);
-    stdout.line(`  hostwright wit --fmt ${printable(path)}`);
+    stdout.line(`  npx hostwright wit --fmt ${printable(path)}`);
     exit(ExitCode.no);
   }
 }

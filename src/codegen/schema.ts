@@ -118,7 +118,7 @@ function shown(value: unknown): string {
     case "string":
       return (value as string).length > 60 ? "that text" : JSON.stringify(value);
     case "array":
-      return "an array";
+      return (value as unknown[]).length === 0 ? "an empty array" : "an array";
     case "object":
       return "an object";
     case "function":

@@ -18,7 +18,12 @@ export function statOf(path: string): Stats | undefined {
 export function existingStatOf(path: string): Stats {
   const stats = statOf(path);
   if (stats !== undefined) return stats;
-  throw witError({ code: "unreadable", message: `there is no file or folder \`${path}\``, file: path });
+  throw witError({
+    code: "unreadable",
+    message: `there is no file or folder \`${path}\``,
+    file: path,
+    hint: "name a .wit file, or a folder of them: on the command line, or as `wit` in the configuration",
+  });
 }
 
 /** The names in a folder, in an order that does not depend on the machine. */

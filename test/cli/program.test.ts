@@ -86,7 +86,7 @@ describe("wit", () => {
     expect(workspace.hostwright("wit", "--fmt", "--check")).toEqual({
       status: 1,
       stdout:
-        "not formatted  wit/a.wit\n1 of 1 file would change. To mend it:\n\n  hostwright wit --fmt wit\n",
+        "not formatted  wit/a.wit\n1 of 1 file would change. To mend it:\n\n  npx hostwright wit --fmt wit\n",
       stderr: "",
     });
     expect(workspace.snapshot()).toEqual(before);
