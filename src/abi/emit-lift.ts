@@ -284,7 +284,9 @@ function caseValue(
   value: string | undefined,
 ): string {
   if (type.kind === "option" && !isNestedOption(type)) return value ?? "undefined";
-  const tag = literal(tagsOf(type)[index] ?? "");
+  // Not the tags of all cases for each case: a variant may have a hundred thousand.
+  const name = type.kind === "variant" ? type.cases[index]?.name : tagsOf(type)[index];
+  const tag = literal(name ?? "");
   // As jco has it: a result always has a `val`, another case only if it has a payload.
   if (type.kind === "result") return `{ tag: ${tag}, val: ${value ?? "undefined"} }`;
   return value === undefined ? `{ tag: ${tag} }` : `{ tag: ${tag}, val: ${value} }`;
