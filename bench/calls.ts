@@ -9,8 +9,7 @@
  *   npm run bench -- calls
  *   CASES=record ROUNDS=5 npm run bench -- calls     only the cases whose name contains "record"
  */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -22,6 +21,7 @@ import { Host } from "./calls/host.ts";
 import { hostwright } from "./calls/hostwright.ts";
 import { transpiled } from "./calls/transpiled.ts";
 import { median } from "./support/median.ts";
+import { ask, startPlayer } from "./support/player.ts";
 
 const { ROUNDS = "21", CASES = "" } = process.env;
 const rounds = Number(ROUNDS);
@@ -75,19 +75,9 @@ interface Answer {
   readonly seen: string;
 }
 
-async function ask(player: ChildProcess, index: number): Promise<Answer> {
-  player.send(index);
-  const [answer] = await once(player, "message");
-  return answer as Answer;
-}
-
 async function compare(): Promise<void> {
   const players = await Promise.all(
-    contenders.map(async (_, i) => {
-      const player = fork(fileURLToPath(import.meta.url), [String(i)], { execArgv: ["--expose-gc"] });
-      await once(player, "message");
-      return player;
-    }),
+    contenders.map((_, i) => startPlayer(fileURLToPath(import.meta.url), [String(i)])),
   );
   console.log(
     `Node ${process.version}, medians of ${rounds} interleaved rounds: time per call, and how often`,
@@ -106,7 +96,7 @@ async function measure(players: readonly ChildProcess[], index: number, { name, 
   for (let round = -WARM_UP; round < rounds; round++) {
     const seen = new Set<string>();
     for (const [i, player] of players.entries()) {
-      const answer = await ask(player, index);
+      const answer = await ask<Answer>(player, index);
       seen.add(answer.seen);
       if (round >= 0) times[i]?.push(answer.ns);
     }

@@ -6,8 +6,7 @@
  *   npm run bench -- instantiate
  *   INSTANCES=10000 npm run bench -- instantiate
  */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -16,6 +15,7 @@ import type { EngineConfig } from "../src/runtime/index.ts";
 import { hostwright, type Instantiate, type Totals, transpiled } from "./instantiate/contenders.ts";
 import { buildComponent } from "./instantiate/guest.ts";
 import { median } from "./support/median.ts";
+import { ask, startPlayer } from "./support/player.ts";
 
 const { ROUNDS = "15", INSTANCES = "100000" } = process.env;
 const rounds = Number(ROUNDS);
@@ -82,16 +82,8 @@ interface Answer {
   readonly arrayBuffers: number;
 }
 
-async function start(index: number, folder: string): Promise<ChildProcess> {
-  const player = fork(fileURLToPath(import.meta.url), [String(index), folder], { execArgv: ["--expose-gc"] });
-  await once(player, "message");
-  return player;
-}
-
-async function ask(player: ChildProcess, order: Order): Promise<Answer> {
-  player.send(order);
-  const [answer] = await once(player, "message");
-  return answer as Answer;
+function start(index: number, folder: string): Promise<ChildProcess> {
+  return startPlayer(fileURLToPath(import.meta.url), [String(index), folder]);
 }
 
 async function compareSpeed(folder: string): Promise<void> {
@@ -99,7 +91,7 @@ async function compareSpeed(folder: string): Promise<void> {
   const times = players.map(() => [] as number[]);
   for (let round = -WARM_UP; round < rounds; round++) {
     for (const [i, player] of players.entries()) {
-      const { elapsed } = await ask(player, { batch: BATCH, calls: 1 });
+      const { elapsed } = await ask<Answer>(player, { batch: BATCH, calls: 1 } satisfies Order);
       if (round >= 0) times[i]?.push(elapsed);
     }
   }
@@ -132,7 +124,10 @@ async function watchMemory(index: number, folder: string): Promise<void> {
   );
   for (let i = 0; i <= SAMPLES; i++) {
     // The first sample is the warm-up.
-    const { heapUsed, arrayBuffers, rss } = await ask(player, { batch, calls: CALLS_PER_INSTANCE });
+    const { heapUsed, arrayBuffers, rss } = await ask<Answer>(player, {
+      batch,
+      calls: CALLS_PER_INSTANCE,
+    } satisfies Order);
     const count = i === 0 ? "warm-up" : String(i * batch);
     console.log(`  ${count.padStart(10)}${megabytes(heapUsed)}${megabytes(arrayBuffers)}${megabytes(rss)}`);
   }
