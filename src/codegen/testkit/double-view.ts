@@ -39,7 +39,7 @@ const generics = {
   world: { host: ["HostWorldDouble", "hostWorldDouble"], guest: ["GuestWorldDouble", "guestWorldDouble"] },
 } as const;
 
-/** A double of an interface; see `worldDoubleView` for what a world has besides. */
+/** A double of an interface; `double-files.ts` adds what a world has besides. */
 export function doubleView(
   doubled: Doubled,
   here: DoubleNames,
