@@ -2,4 +2,4 @@
 export { schemaText } from "./config-schema.ts";
 export { type Config, defineConfig, type TargetConfig } from "./define-config.ts";
 export { configFiles, type LoadConfigOptions, type LoadedConfig, loadConfig } from "./load-config.ts";
-export { defaultWit, relocate, type Target, targetOf, targetsOf } from "./targets.ts";
+export { relocate, type Target, targetOf, targetsOf } from "./targets.ts";

@@ -8,7 +8,7 @@ import { configSchema } from "./config-schema.ts";
 import type { Config, TargetConfig } from "./define-config.ts";
 
 /** Where the WIT is unless a configuration or the command line says otherwise. */
-export const defaultWit = "wit";
+const defaultWit = "wit";
 
 /** One world to generate for: options of `generate`, with what the targets of a configuration share. */
 export interface Target {

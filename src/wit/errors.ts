@@ -24,7 +24,7 @@ export type WitErrorCode =
   | "too-large"
   /** A world that was not named, and could be one of several. */
   | "ambiguous"
-  /** A file or folder that cannot be read. */
+  /** A file or folder that cannot be read or written, or is not there. */
   | "unreadable";
 
 /** Another place that explains a diagnostic, such as the bracket that was never closed. */

@@ -28,15 +28,12 @@ export { type FormatFilesOptions, type FormattedFile, formatFiles } from "./form
 export { type LoadOptions, loadWit } from "./load.ts";
 export { interfaceId, itemId, packageId } from "./nodes.ts";
 export {
-  type Dependencies,
   type FeatureOptions,
   type ParseOptions,
   parseWit,
-  parseWitGroups,
   type WitFile,
   type WitGroup,
 } from "./parse.ts";
 export { type PrintOptions, printWit } from "./print.ts";
 export { signatureText } from "./print-type.ts";
-export { createResolve, type ResolveParts } from "./resolve.ts";
 export { selectWorld } from "./select-world.ts";
