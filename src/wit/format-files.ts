@@ -1,5 +1,5 @@
 /** Formats WIT files on the disk. */
-import { lstatSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "../disk/replace-file.ts";
 import { decodeText, existingStatOf, namesIn, noWitIn, onDisk, readRegularFile } from "./disk.ts";
@@ -20,7 +20,8 @@ export interface FormatFilesOptions {
 
 /**
  * Formats a `.wit` file, or all of them in a folder. A `deps` folder in it is left alone: it is others'
- * work. Nothing is written unless all files are WIT; each is then replaced as a whole.
+ * work. Nothing is written unless all files are WIT; each is then replaced as a whole. A link stays one: what it
+ * leads to is replaced.
  *
  * @throws WitError for a file that is not WIT, or that cannot be read or written
  */
@@ -32,7 +33,7 @@ export function formatFiles(path: string, options: FormatFilesOptions = {}): rea
   });
   if (options.check !== true) {
     for (const { path: file, wanted, changed } of formatted) {
-      if (changed) onDisk(file, "written", () => replaceFile(file, wanted));
+      if (changed) onDisk(file, "written", () => replaceFile(realpathSync(file), wanted));
     }
   }
   return formatted.map(({ path: file, changed }) => ({ path: file, changed }));

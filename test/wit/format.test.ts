@@ -1,6 +1,6 @@
 /** Formatting of WIT, of texts and of folders. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -207,4 +207,13 @@ test.skipIf(process.platform === "win32")("a pipe does not hang the formatter", 
   const path = folder({});
   execFileSync("mkfifo", [join(path, "a.wit")]);
   expect(() => formatFiles(join(path, "a.wit"))).toThrow("not a regular file");
+});
+
+test.skipIf(process.platform === "win32")("a link stays a link", () => {
+  const path = folder({ "a.wit": "package a:b;interface i{}" });
+  const link = join(path, "link.wit");
+  symlinkSync(join(path, "a.wit"), link);
+  expect(formatFiles(link)).toEqual([{ path: link, changed: true }]);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(path, "a.wit"), "utf8")).toBe("package a:b;\n\ninterface i {}\n");
 });
