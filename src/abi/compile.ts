@@ -250,6 +250,7 @@ function liftFunction(
     "try {",
     ...body,
     "} catch (e) {",
+    toHost ? "instance.root.failed = true;" : "",
     gives ? `if (s === ${PHASE.arguments}) cx.takeBack();` : "",
     lending?.fail ?? "",
     `throw ${fail};`,

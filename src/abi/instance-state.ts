@@ -21,6 +21,13 @@ export class InstanceState {
   mayEnter = true;
   /** True if no call may begin ever again. */
   #closed = false;
+  /**
+   * Set as soon as a call by the host has failed, by an assignment, which takes no stack; cleared when the failure has
+   * been dealt with. Where the stack was too full for that, it stays. Only that of the outermost instance is used.
+   */
+  failed = false;
+  /** The outermost instance that contains, or is, this one. */
+  readonly root: InstanceState;
   /** False while `realloc` or a post-return function runs: neither may call imports. */
   mayLeave = true;
   /** Of the call in progress, if it has been lent handles. */
@@ -36,6 +43,7 @@ export class InstanceState {
   constructor(budget: HandleBudget, parent?: InstanceState) {
     this.handles = new HandleTable(budget);
     this.parent = parent;
+    this.root = parent?.root ?? this;
   }
 
   /** The innermost instance that contains, or is, both this and `other`. */
@@ -68,12 +76,21 @@ export class InstanceState {
   leave(within: InstanceState | undefined): void {
     for (let at: InstanceState | undefined = this; at !== within && at !== undefined; at = at.parent) {
       at.mayEnter = true;
+      at.failed = false;
+    }
+  }
+
+  /** Undoes `enter` after a failure that has ended the store: from now on nobody is let in. */
+  abandon(): void {
+    for (let at: InstanceState | undefined = this; at !== undefined; at = at.parent) {
+      at.#closed = true;
+      at.failed = false;
     }
   }
 
   /** True while a call into the instance is in progress. */
   get running(): boolean {
-    return !this.mayEnter && !this.#closed;
+    return !this.mayEnter && !this.#closed && !this.failed;
   }
 
   /** Lets nobody in any more. Does nothing while a call is in progress: to be called again when that has ended. */

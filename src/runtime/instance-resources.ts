@@ -105,6 +105,7 @@ export class InstanceResources {
     try {
       run(rep);
     } catch (error) {
+      state.root.failed = true;
       const site: CallSite = { name: `the destructor of ${name}`, type: destructorType, callee: "component" };
       throw store.guestCallFailed(error, site, PHASE.call, [], state);
     }

@@ -90,6 +90,7 @@ export class RunningInstance {
         step++;
       }
     } catch (error) {
+      root.failed = true;
       store.leave(root);
       if (error instanceof LinkError) throw error;
       if (error instanceof WebAssembly.LinkError) {

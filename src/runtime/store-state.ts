@@ -36,6 +36,8 @@ const CANNOT_ENTER: Cause = {
   message: "the component instance cannot be entered again while a call into it is in progress",
 };
 
+const STACK_OVERFLOW: Cause = { code: "stack-overflow", message: trapMeanings["stack-overflow"] };
+
 export class StoreState implements Guard {
   readonly engine: EngineState;
   readonly meter: Meter;
@@ -187,7 +189,10 @@ export class StoreState implements Guard {
 
   enter(instance: InstanceState): void {
     if (this.#blocked) this.#refuse();
-    if (!instance.enter(undefined)) this.poisonBy(CANNOT_ENTER);
+    if (instance.enter(undefined)) return;
+    // The last call left no stack to say so.
+    if (instance.root.failed) this.poisonBy(STACK_OVERFLOW);
+    this.poisonBy(CANNOT_ENTER);
   }
 
   leave(instance: InstanceState): void {
@@ -261,13 +266,27 @@ export class StoreState implements Guard {
     args: readonly unknown[],
     instance: InstanceState,
   ): unknown {
-    this.leave(instance);
+    // The stack may end at any call here. Until the store has been poisoned, nobody is let in.
     if (phase === PHASE.arguments && this.#noted === undefined && this.#trap === undefined) {
       // No guest code but `realloc` has run: the guest is as sound as before.
-      const own = this.#callersOwn(error, site, args);
-      if (own !== undefined) return own;
+      let own: unknown;
+      try {
+        own = this.#callersOwn(error, site, args);
+      } catch (another) {
+        if (!isSpent(another)) {
+          // What the caller has passed, or thrown, throws when it is looked at.
+          this.leave(instance);
+          throw another;
+        }
+      }
+      if (own !== undefined) {
+        this.leave(instance);
+        return own;
+      }
     }
-    return this.poison(error, site.name);
+    const trap = this.poison(error, site.name);
+    instance.abandon();
+    return trap;
   }
 
   /** The trap that `error` means, after which the store is of no more use. */
@@ -338,6 +357,15 @@ export class StoreState implements Guard {
   #callersOwn(error: unknown, site: CallSite, args: readonly unknown[]): unknown {
     if (error instanceof AbiFault || this.engine.nativeTraps.classify(error) !== undefined) return undefined;
     return error instanceof BadValue ? badArgument(site, args, error) : error;
+  }
+}
+
+/** As `isStackOverflow`, for what may be a proxy of the host's own. */
+function isSpent(error: unknown): boolean {
+  try {
+    return isStackOverflow(error);
+  } catch {
+    return false;
   }
 }
 
