@@ -1,6 +1,16 @@
 /** Formatting of WIT, of texts and of folders. */
 import { execFileSync } from "node:child_process";
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -216,4 +226,11 @@ test.skipIf(process.platform === "win32")("a link stays a link", () => {
   expect(formatFiles(link)).toEqual([{ path: link, changed: true }]);
   expect(lstatSync(link).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(path, "a.wit"), "utf8")).toBe("package a:b;\n\ninterface i {}\n");
+});
+
+test.skipIf(process.platform === "win32")("who may read a file stays as it was", () => {
+  const path = join(folder({ "a.wit": "package a:b;interface i{}" }), "a.wit");
+  chmodSync(path, 0o600);
+  expect(formatFiles(path)).toEqual([{ path, changed: true }]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
