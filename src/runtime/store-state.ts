@@ -329,6 +329,8 @@ export class StoreState implements Guard {
       return { code: "host-error", message: `${site.name}: ${thrown(error)}`, cause: error };
     }
     if (error instanceof BadValue) {
+      // The trap says that nobody awaits it. Were it to be rejected unhandled, a guest could end the process.
+      if (value instanceof Promise) value.catch(() => undefined);
       const bad = badResult(site, phase, value, error);
       return { code: "host-error", message: bad.message, cause: bad };
     }

@@ -87,6 +87,22 @@ describe("what a host function returns", () => {
     });
   });
 
+  it("may be a promise that is rejected: that does not end the process", async () => {
+    const unhandled: unknown[] = [];
+    const listener = (error: unknown) => unhandled.push(error);
+    process.on("unhandledRejection", listener);
+    try {
+      for (const type of [STRING, NOTHING]) {
+        const { run } = await setupOf(type, () => Promise.reject(new Error("too late")));
+        expect(thrownBy(run)).toMatchObject({ code: "host-error" });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    } finally {
+      process.off("unhandledRejection", listener);
+    }
+    expect(unhandled).toEqual([]);
+  });
+
   it("is ignored where nothing is expected", async () => {
     const { run } = await setupOf(NOTHING, ({ data }) => data.log.push(1));
     expect(run()).toBeUndefined();
