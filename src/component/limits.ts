@@ -11,6 +11,9 @@
 /** Components, component types and instance types inside each other, and instantiations that start others. Each level costs some stack frames. */
 export const MAX_NESTING = 100;
 
+/** Core modules in one file, however deep (wasmparser: MAX_WASM_MODULES): each takes a fraction of a millisecond, however small. */
+export const MAX_MODULES = 1_000;
+
 /** Definitions, declarators, fields, cases and arguments, over the whole file: bounds the memory of the IR. */
 export const MAX_ITEMS = 1_000_000;
 

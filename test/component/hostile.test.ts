@@ -89,6 +89,13 @@ describe("nesting", () => {
     refuses(nestedComponents(1000), /nested more than 100 deep/);
   });
 
+  test("core modules without number", () => {
+    const empty = section(1, [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+    const modules = (count: number) => component(...new Array<number[]>(count).fill(empty));
+    expect(readComponent(modules(1000)).modules).toHaveLength(1000);
+    refuses(modules(1001), /more than 1000 core modules/);
+  });
+
   test("component types within component types", () => {
     let type: number[] = [0x41, 0];
     for (let i = 0; i < 5000; i++) {
@@ -127,8 +134,8 @@ describe("instances that multiply", () => {
 
   test("a large component instantiated many times", async () => {
     const types = '(type (record (field "a" u32)))'.repeat(10);
-    const modules = "(core module)".repeat(2000);
-    const instances = "(instance (instantiate $c))".repeat(2000);
+    const modules = "(core module)".repeat(1000);
+    const instances = "(instance (instantiate $c))".repeat(4000);
     const bytes = await wat(`(component (component $c ${types} ${modules}) ${instances})`);
     refuses(bytes, /takes more than \d+ definitions/);
   });

@@ -4,7 +4,7 @@
  * Source: component-model `Binary.md`.
  */
 import { UnsupportedError } from "../../model/errors.ts";
-import { MAX_NESTING } from "../limits.ts";
+import { MAX_MODULES, MAX_NESTING } from "../limits.ts";
 import type { CoreModule } from "../plan.ts";
 import { scanCoreModule } from "./core-module.ts";
 import { readCanon } from "./decode-canon.ts";
@@ -105,6 +105,9 @@ function readSection(
     }
     case 1: {
       const offset = section.offset;
+      if (context.modules.length >= MAX_MODULES) {
+        section.fail(`the component has more than ${MAX_MODULES} core modules`);
+      }
       const module = scanCoreModule(section.bytes, offset, section.end);
       section.skip(section.remaining, "a core module");
       definitions.push({ kind: "core module", module: context.modules.length, offset });
