@@ -85,10 +85,10 @@ export interface Inspected {
 /**
  * Inspects a component. Nothing of it is run.
  *
- * @param path for messages
+ * @param path what messages call it. Default: "the file"
  * @throws MalformedComponentError, WitError, or ConfigError if it is something else than a component
  */
-export function inspectComponent(bytes: Uint8Array, path: string): Inspected {
+export function inspectComponent(bytes: Uint8Array, path = "the file"): Inspected {
   if (isCoreModule(bytes)) {
     throw new ConfigError(
       `${path} is a core module, not a component: make one of it with \`wasm-tools component new\` or \`jco new\``,
