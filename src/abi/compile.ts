@@ -9,6 +9,7 @@
 import { ConfigError } from "../model/errors.ts";
 import type { FlatSignature } from "../model/flatten.ts";
 import type { FuncType, ResourceType, ResultType, ValueType } from "../model/value-type.ts";
+import { contains } from "./contains.ts";
 import type { LiftLowerContext } from "./context.ts";
 import {
   liftExpression,
@@ -36,7 +37,6 @@ import { intrinsics } from "./intrinsics.ts";
 import { lend, lentParams, resourceTypes } from "./lending.ts";
 import type { StringEncoding } from "./strings.ts";
 import { SupportCheck } from "./supported.ts";
-import { contains } from "./type-parts.ts";
 
 export type AnyFunction = (...args: never[]) => unknown;
 export type CoreFunction = (...args: (number | bigint)[]) => number | bigint | undefined;

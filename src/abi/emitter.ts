@@ -8,11 +8,11 @@
 import { UnsupportedError } from "../model/errors.ts";
 import { type FlatType, Flattening } from "../model/flatten.ts";
 import { Layouts } from "../model/layout.ts";
+import { valueParts } from "../model/type-parts.ts";
 import type { ResourceType, ValueType } from "../model/value-type.ts";
 import { HostSizes } from "./host-size.ts";
 import { MAX_GLUE_SOURCE } from "./limits.ts";
 import type { StringEncoding } from "./strings.ts";
-import { partsOf } from "./type-parts.ts";
 import { isInheritedName } from "./value-check.ts";
 
 /** What a helper function does with its type. */
@@ -123,7 +123,7 @@ export class Emitter {
     const known = this.#nodes.get(type);
     if (known !== undefined) return known;
     let nodes = type.kind === "variant" ? type.cases.length : 1;
-    for (const part of partsOf(type)) nodes += this.nodes(part);
+    for (const part of valueParts(type)) nodes += part === undefined ? 0 : this.nodes(part);
     this.#nodes.set(type, nodes);
     return nodes;
   }

@@ -5,8 +5,8 @@
  */
 import type { FlatSignature } from "../model/flatten.ts";
 import type { FuncType } from "../model/value-type.ts";
+import { contains } from "./contains.ts";
 import type { Emitter } from "./emitter.ts";
-import { contains } from "./type-parts.ts";
 
 /** What a call of a guest does about the handles that it is lent. */
 export interface Lending {

@@ -1,9 +1,9 @@
 /** Which types the glue can be compiled for. */
 import { UnsupportedError } from "../model/errors.ts";
 import { fieldTypesOf } from "../model/layout.ts";
+import { valueParts } from "../model/type-parts.ts";
 import type { FuncType, ValueType } from "../model/value-type.ts";
 import { MAX_TYPE_DEPTH } from "./limits.ts";
-import { partsOf } from "./type-parts.ts";
 
 /**
  * Refuses types that this version has no glue for, and those too deep for code that recurses over types.
@@ -29,7 +29,9 @@ export class SupportCheck {
     }
     refuse(type);
     let height = 0;
-    for (const part of partsOf(type)) height = Math.max(height, 1 + this.#height(part, depth + 1));
+    for (const part of valueParts(type)) {
+      if (part !== undefined) height = Math.max(height, 1 + this.#height(part, depth + 1));
+    }
     this.#heights.set(type, height);
     return height;
   }

@@ -1,9 +1,9 @@
 /** Functions that have types, and that the runtime of this version does not run. */
 import type { Func, Type, World } from "../model/resolve.ts";
 import type { GenerateDiagnostic } from "./diagnostics.ts";
+import { hasPart, type KnownTypes } from "./has-part.ts";
 import type { RuleBook } from "./rule-book.ts";
 import { functionSubjects, subjectName } from "./subjects.ts";
-import { hasPart, type KnownTypes } from "./type-parts.ts";
 
 const MAX_SHOWN = 3;
 

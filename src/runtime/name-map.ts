@@ -7,6 +7,7 @@
  * Source: wasmtime's `NameMap` (`wasmtime_environ::component::names`).
  */
 import { compatibilityKey } from "../model/compatible-version.ts";
+import { compareVersions } from "../model/version.ts";
 
 export class NameMap<V> {
   readonly #exact = new Map<string, V>();
@@ -53,18 +54,4 @@ export class NameMap<V> {
 
 function versionOf(name: string): string {
   return name.slice(name.indexOf("@") + 1);
-}
-
-function compareVersions(a: string, b: string): number {
-  const left = numbers(a);
-  const right = numbers(b);
-  for (let i = 0; i < 3; i++) {
-    const difference = (left[i] ?? 0n) - (right[i] ?? 0n);
-    if (difference !== 0n) return difference > 0n ? 1 : -1;
-  }
-  return 0;
-}
-
-function numbers(version: string): bigint[] {
-  return (/^\d+\.\d+\.\d+/.exec(version)?.[0] ?? "").split(".").map(BigInt);
 }

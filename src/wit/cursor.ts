@@ -3,12 +3,12 @@
  */
 
 import { didYouMean } from "../model/nearest.ts";
+import { isVersion } from "../model/version.ts";
 import type { Id } from "./ast.ts";
 import { docsFromComments } from "./docs.ts";
 import type { Problem, Reporter } from "./errors.ts";
 import { describeToken, type TokenKind, type Tokens } from "./lexer.ts";
 import type { Span } from "./source.ts";
-import { isVersion } from "./version.ts";
 
 export class Cursor {
   readonly tokens: Tokens;

@@ -4,8 +4,8 @@
  * Source: `convert_defined` and `Registrar` in wit-parser's `decoding.rs`.
  */
 import type { Type, TypeDef, TypeDefKind } from "../model/resolve.ts";
+import { definitionParts, valueParts } from "../model/type-parts.ts";
 import type { PrimitiveType, ResourceType, ValueType } from "../model/value-type.ts";
-import { partsOf } from "./type-parts.ts";
 
 export interface ConvertParts {
   readonly value: (type: ValueType) => Type;
@@ -103,7 +103,7 @@ export function unifyParts(
     return undefined;
   }
   const parts = valueParts(type);
-  const known = partsOf(kind);
+  const known = definitionParts(kind);
   if (parts.length !== known.length) {
     return `${known.length} and ${parts.length} parts`;
   }
@@ -129,28 +129,4 @@ export function unifyParts(
     }
   }
   return undefined;
-}
-
-function valueParts(type: ValueType): readonly (ValueType | undefined)[] {
-  switch (type.kind) {
-    case "record":
-      return type.fields.map((field) => field.type);
-    case "variant":
-      return type.cases.map((c) => c.type);
-    case "tuple":
-      return type.elements;
-    case "list":
-    case "fixed-length-list":
-    case "stream":
-    case "future":
-      return [type.element];
-    case "map":
-      return [type.key, type.value];
-    case "option":
-      return [type.some];
-    case "result":
-      return [type.ok, type.err];
-    default:
-      return [];
-  }
 }

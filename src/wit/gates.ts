@@ -4,10 +4,10 @@
  * Source: WIT.md, "Feature Gates"; `Resolve::include_stability` in wit-parser.
  */
 import type { Package, Stability } from "../model/resolve.ts";
+import { compareVersions } from "../model/version.ts";
 import type { Graph } from "./graph.ts";
 import { packageId } from "./nodes.ts";
 import type { Span } from "./source.ts";
-import { compareVersions } from "./version.ts";
 
 /** Whether an item with this gate is there. A gate that cannot hold is reported. */
 export function isIncluded(

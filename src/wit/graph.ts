@@ -2,11 +2,11 @@
  * All packages of a load, linked to each other so far, with what is known about each type.
  */
 import type { Interface, Package, TypeDef, World } from "../model/resolve.ts";
+import { definitionParts } from "../model/type-parts.ts";
 import type { Reporter } from "./errors.ts";
 import { MAX_DERIVED_ITEMS, MAX_TYPE_SIZE } from "./limits.ts";
 import { packageId, type Spans } from "./nodes.ts";
 import type { Span } from "./source.ts";
-import { partsOf } from "./type-parts.ts";
 
 interface TypeFacts {
   /** The end of the chain of aliases, if that is a resource. */
@@ -53,7 +53,7 @@ export class Graph {
   /** Adds a type, of which all parts must have been added. */
   addType(type: TypeDef): void {
     this.types.push(type);
-    const parts = partsOf(type.type).map((part) =>
+    const parts = definitionParts(type.type).map((part) =>
       typeof part === "object" ? this.#facts.get(part) : undefined,
     );
     const target = type.type.kind === "alias" ? type.type.target : undefined;

@@ -17,7 +17,9 @@ import type {
   World,
   WorldItem,
 } from "../model/resolve.ts";
+import { definitionParts } from "../model/type-parts.ts";
 import type { Graph } from "./graph.ts";
+import { mapParts } from "./map-parts.ts";
 import {
   createInterface,
   isInterfaceKey,
@@ -26,7 +28,6 @@ import {
   type WorldNode,
 } from "./nodes.ts";
 import type { Span } from "./source.ts";
-import { mapParts, partsOf } from "./type-parts.ts";
 
 export function includeWorld(graph: Graph, world: WorldNode, included: World, include: WorldInclude): void {
   const renames = new Renames(include.names);
@@ -230,7 +231,7 @@ class Cloner {
   }
 
   #partsToCopy(type: TypeDef): TypeDef[] {
-    const parts = partsOf(type.type).filter((part) => typeof part === "object");
+    const parts = definitionParts(type.type).filter((part) => typeof part === "object");
     // `use i.{t}` goes on referring to the interface `i`.
     return type.type.kind === "alias" ? parts.filter((part) => part.owner === this.#from) : parts;
   }

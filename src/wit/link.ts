@@ -22,6 +22,7 @@ import { elaborateWorld } from "./elaborate.ts";
 import { isIncluded } from "./gates.ts";
 import type { Graph } from "./graph.ts";
 import { includeWorld } from "./include.ts";
+import { mapParts } from "./map-parts.ts";
 import {
   type ForeignItem,
   type ForeignPackage,
@@ -34,7 +35,6 @@ import {
   type WorldNode,
 } from "./nodes.ts";
 import type { Span } from "./source.ts";
-import { mapParts } from "./type-parts.ts";
 import { UniqueNames } from "./unique-names.ts";
 
 /** What a stand-in stands for, or that it is gated out. */

@@ -17,6 +17,7 @@ import type {
 } from "../model/resolve.ts";
 import { witError } from "./errors.ts";
 import type { Graph } from "./graph.ts";
+import { mapParts } from "./map-parts.ts";
 import {
   type InterfaceNode,
   interfaceId,
@@ -25,7 +26,6 @@ import {
   type TypeDefNode,
   type WorldNode,
 } from "./nodes.ts";
-import { mapParts } from "./type-parts.ts";
 
 /**
  * Moves everything in `resolve` into the graph. Its objects are changed: it must not be used afterwards.

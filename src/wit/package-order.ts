@@ -6,9 +6,9 @@
  * `resolve/mod.rs`.
  */
 import type { PackageName } from "../model/resolve.ts";
+import { compareVersions } from "../model/version.ts";
 import type { Reporter } from "./errors.ts";
 import { packageId, type UnresolvedPackage } from "./nodes.ts";
-import { compareVersions } from "./version.ts";
 
 /** Reports packages of one name, and packages that depend on themselves. */
 export function orderPackages(

@@ -7,11 +7,11 @@
 
 import { didYouMean } from "../model/nearest.ts";
 import type { FuncKind, Param, Stability, Type, TypeDef, TypeDefKind, TypeOwner } from "../model/resolve.ts";
+import { definitionParts } from "../model/type-parts.ts";
 import type * as ast from "./ast.ts";
 import type { Reporter } from "./errors.ts";
 import type { Spans, TypeDefNode } from "./nodes.ts";
 import type { Span } from "./source.ts";
-import { partsOf } from "./type-parts.ts";
 import { reportDuplicate, UniqueNames } from "./unique-names.ts";
 
 /** What a name in an interface or a world stands for. */
@@ -307,7 +307,7 @@ export class TypeResolver {
   /** Equal for equal structure. */
   #key(kind: TypeDefKind): string {
     const length = kind.kind === "fixed-length-list" ? kind.length : "";
-    return `${kind.kind} ${length} ${partsOf(kind).map((part) => this.#partKey(part))}`;
+    return `${kind.kind} ${length} ${definitionParts(kind).map((part) => this.#partKey(part))}`;
   }
 
   #partKey(part: Type | undefined): string {
@@ -317,7 +317,7 @@ export class TypeResolver {
 
   /** `option<T>` is as stable as `T`; of several parts the first that says so decides. */
   #inheritedStability(kind: TypeDefKind): Stability | undefined {
-    for (const part of partsOf(kind)) {
+    for (const part of definitionParts(kind)) {
       if (typeof part === "object" && part.stability !== undefined) return part.stability;
     }
     return undefined;

@@ -50,6 +50,17 @@ describe("a name", () => {
     );
   });
 
+  it("is found under the later build of a version, whichever came first", () => {
+    for (const names of [
+      ["a:b/c@1.2.0+2", "a:b/c@1.2.0+10"],
+      ["a:b/c@1.2.0+10", "a:b/c@1.2.0+2"],
+    ]) {
+      const map = new NameMap<string>();
+      for (const name of names) map.set(name, name);
+      expect(map.get("a:b/c@1.0.0")).toBe("a:b/c@1.2.0+10");
+    }
+  });
+
   it("may have a canonical version, which stands for all that are compatible", () => {
     const map = new NameMap<number>();
     map.set("a:b/c@1.2.0", 1);

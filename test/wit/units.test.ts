@@ -1,4 +1,4 @@
-/** The small parts of the WIT front end: tokens, positions, docs and versions. */
+/** The small parts of the WIT front end: tokens, positions and docs. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nearestName } from "../../src/model/nearest.ts";
@@ -7,7 +7,6 @@ import { describeToken, tokenize } from "../../src/wit/lexer.ts";
 import { printDocs } from "../../src/wit/print-docs.ts";
 import { Source } from "../../src/wit/source.ts";
 import { toposort } from "../../src/wit/toposort.ts";
-import { compareVersions, isVersion } from "../../src/wit/version.ts";
 
 describe("tokens", () => {
   const kinds = (text: string) => tokenize(new Source("", text)).kinds;
@@ -74,47 +73,6 @@ describe("docs", () => {
     )) {
       expect(line.startsWith("///")).toBe(true);
     }
-  });
-});
-
-describe("versions", () => {
-  test.each(["0.0.0", "1.2.3-rc.1", "1.2.3+build.01", "1.2.3-a-b.0+x", "18446744073709551615.0.0"])(
-    "%s",
-    (text) => {
-      expect(isVersion(text)).toBe(true);
-    },
-  );
-  test.each([
-    "1",
-    "1.2",
-    "01.2.3",
-    "1.2.3-",
-    "1.2.3-01",
-    "1.2.3-a..b",
-    "1.2.3+",
-    "1.2.3-é",
-    "18446744073709551616.0.0",
-  ])("not %s", (text) => {
-    expect(isVersion(text)).toBe(false);
-  });
-
-  test("are ordered", () => {
-    const ordered = [
-      "0.9.0",
-      "1.0.0-1",
-      "1.0.0-2",
-      "1.0.0-10",
-      "1.0.0-a",
-      "1.0.0-a.1",
-      "1.0.0-b",
-      "1.0.0",
-      "1.0.0+1",
-      "1.0.0+a",
-      "1.0.1",
-      "1.10.0",
-      "2.0.0",
-    ];
-    expect([...ordered].reverse().sort(compareVersions)).toEqual(ordered);
   });
 });
 

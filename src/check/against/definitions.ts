@@ -47,36 +47,3 @@ export class Definitions {
     return found;
   }
 }
-
-/** The types that a type is made of, as they are written. */
-export function partsOf(kind: TypeDefKind): readonly Type[] {
-  switch (kind.kind) {
-    case "record":
-      return kind.fields.map((field) => field.type);
-    case "variant":
-      return kind.cases.flatMap((c) => c.type ?? []);
-    case "enum":
-    case "flags":
-    case "resource":
-      return [];
-    case "tuple":
-      return kind.types;
-    case "list":
-    case "fixed-length-list":
-      return [kind.element];
-    case "map":
-      return [kind.key, kind.value];
-    case "option":
-      return [kind.some];
-    case "result":
-      return [kind.ok ?? [], kind.err ?? []].flat();
-    case "own":
-    case "borrow":
-      return [kind.resource];
-    case "stream":
-    case "future":
-      return kind.element === undefined ? [] : [kind.element];
-    case "alias":
-      return [kind.target];
-  }
-}

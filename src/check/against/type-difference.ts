@@ -1,9 +1,10 @@
 /** Where two types differ, as written: what a named type says is compared where that type is defined. */
 import type { Type, TypeDef, TypeDefKind } from "../../model/resolve.ts";
+import { definitionParts } from "../../model/type-parts.ts";
 import type { PrimitiveKind } from "../../model/value-type.ts";
 import { typeText } from "../../wit/print-type.ts";
 import type { TypeChangeCategory } from "./change.ts";
-import { type Definitions, partsOf, type Structure } from "./definitions.ts";
+import type { Definitions, Structure } from "./definitions.ts";
 import { compareNames } from "./names.ts";
 import type { Shapes } from "./shapes.ts";
 import type { Unnoticed } from "./verdict.ts";
@@ -52,8 +53,13 @@ export class TypeComparison {
   /** Whether two types such as `list<t>` differ only in what `t` says where it is defined. */
   #isSameWrapping(old: TypeDefKind, current: TypeDefKind): boolean {
     if (outline(old) !== outline(current)) return false;
-    const parts = partsOf(current);
-    return partsOf(old).every((part, i) => this.ofUse(part, parts[i] ?? part, "").length === 0);
+    const parts = definitionParts(current);
+    return definitionParts(old).every((part, i) => this.#isSameUse(part, parts[i]));
+  }
+
+  #isSameUse(before: Type | undefined, after: Type | undefined): boolean {
+    if (before === undefined || after === undefined) return before === after;
+    return this.ofUse(before, after, "").length === 0;
   }
 
   /** Of two types with names inside; undefined if they are not. */
@@ -143,10 +149,8 @@ function outline(kind: TypeDefKind): string {
   switch (kind.kind) {
     case "fixed-length-list":
       return `${kind.kind} ${kind.length}`;
-    case "result":
-      return `${kind.kind} ${kind.ok !== undefined} ${kind.err !== undefined}`;
     default:
-      return `${kind.kind} ${partsOf(kind).length}`;
+      return `${kind.kind} ${definitionParts(kind).length}`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Which functions use a type, and which way its values go. */
 import type { Func, Type, TypeDef } from "../../model/resolve.ts";
-import { partsOf } from "./definitions.ts";
+import { definitionParts } from "../../model/type-parts.ts";
 import { type Flow, flowOf, type Side } from "./verdict.ts";
 
 export interface Uses {
@@ -61,7 +61,9 @@ export class TypeUses {
         marks.flows.set(way, flow);
         if (marks.users.size < MAX_USERS) marks.users.add(user);
       }
-      for (const part of partsOf(type.type)) stack.push(part);
+      for (const part of definitionParts(type.type)) {
+        if (part !== undefined) stack.push(part);
+      }
     }
   }
 }

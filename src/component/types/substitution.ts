@@ -5,6 +5,7 @@
  * Parts that mention none of the replaced resources stay the same objects, and each object is
  * replaced once, so the result shares parts as the original does.
  */
+import { valueParts } from "../../model/type-parts.ts";
 import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
 import { type AnyType, type ComponentShape, type Entity, type InstanceShape, isValueType } from "./shapes.ts";
 import type { TypeTable } from "./type-table.ts";
@@ -229,7 +230,7 @@ export function freeResources(types: Iterable<AnyType | Entity>, table: TypeTabl
       return;
     }
     if (isValueType(type)) {
-      valueParts(type).forEach(visit);
+      partsOf(type).forEach(visit);
       return;
     }
     switch (type.kind) {
@@ -277,30 +278,7 @@ function shapeEntities(shape: InstanceShape | ComponentShape): Entity[] {
 }
 
 /** The types that a value type directly consists of, resource types included. */
-export function valueParts(type: ValueType): (ValueType | ResourceType)[] {
-  switch (type.kind) {
-    case "record":
-      return type.fields.map((field) => field.type);
-    case "variant":
-      return type.cases.flatMap((c) => c.type ?? []);
-    case "tuple":
-      return [...type.elements];
-    case "list":
-    case "fixed-length-list":
-      return [type.element];
-    case "stream":
-    case "future":
-      return type.element === undefined ? [] : [type.element];
-    case "map":
-      return [type.key, type.value];
-    case "option":
-      return [type.some];
-    case "result":
-      return [type.ok, type.err].flatMap((part) => part ?? []);
-    case "own":
-    case "borrow":
-      return [type.resource];
-    default:
-      return [];
-  }
+export function partsOf(type: ValueType): readonly (ValueType | ResourceType)[] {
+  if (type.kind === "own" || type.kind === "borrow") return [type.resource];
+  return valueParts(type).filter((part) => part !== undefined);
 }

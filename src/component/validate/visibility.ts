@@ -6,7 +6,7 @@
  */
 import type { FuncType, ResourceType, ValueType } from "../../model/value-type.ts";
 import { type AnyType, type Entity, entitySort } from "../types/shapes.ts";
-import { valueParts } from "../types/substitution.ts";
+import { partsOf } from "../types/substitution.ts";
 import type { Role } from "./name-scope.ts";
 import type { Scope } from "./scope.ts";
 
@@ -83,7 +83,7 @@ class Visibility {
       case "instance":
         return [...type.exports.values()].every((entity) => this.#entityNamed(entity));
       default:
-        return valueParts(type).every((part) => this.#partNamed(part));
+        return partsOf(type).every((part) => this.#partNamed(part));
     }
   }
 
@@ -116,7 +116,7 @@ class Visibility {
       default:
         if (!this.#fine.has(type)) {
           this.#scope.table.spend(1);
-          if (!valueParts(type).every((part) => this.#partNamed(part))) {
+          if (!partsOf(type).every((part) => this.#partNamed(part))) {
             return false;
           }
           this.#fine.add(type);

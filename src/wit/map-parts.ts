@@ -1,39 +1,5 @@
-/**
- * What a type consists of directly: to look at it, and to replace it.
- */
+/** Replaces what a type consists of directly. */
 import type { Field, Type, TypeDef, TypeDefKind } from "../model/resolve.ts";
-
-/** The types that a type refers to directly, in order. */
-export function partsOf(kind: TypeDefKind): readonly (Type | undefined)[] {
-  switch (kind.kind) {
-    case "record":
-      return kind.fields.map((field) => field.type);
-    case "variant":
-      return kind.cases.map((item) => item.type);
-    case "tuple":
-      return kind.types;
-    case "list":
-    case "fixed-length-list":
-    case "stream":
-    case "future":
-      return [kind.element];
-    case "map":
-      return [kind.key, kind.value];
-    case "option":
-      return [kind.some];
-    case "result":
-      return [kind.ok, kind.err];
-    case "own":
-    case "borrow":
-      return [kind.resource];
-    case "alias":
-      return [kind.target];
-    case "enum":
-    case "flags":
-    case "resource":
-      return [];
-  }
-}
 
 export interface PartMapper {
   /** For a type that is used as a value; with the record's field that it is the type of, if it is one. */
