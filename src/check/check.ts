@@ -8,6 +8,7 @@ import {
   type GenerateOptions,
   generate,
   readGenerated,
+  type UnusedEntry,
 } from "../codegen/index.ts";
 import { generateCommand } from "./generate-command.ts";
 import { type StaleCause, type StalenessContext, staleness } from "./staleness.ts";
@@ -40,6 +41,8 @@ export interface CheckReport {
   /** The command that makes it fresh. */
   readonly command: string;
   readonly diagnostics: readonly GenerateDiagnostic[];
+  /** What of the options `shared` changes nothing in this world. */
+  readonly unused: readonly UnusedEntry[];
 }
 
 /**
@@ -53,7 +56,7 @@ export interface CheckReport {
  * @throws {ConfigError} an option is wrong, or the output cannot be read
  */
 export async function check(options: GenerateOptions): Promise<CheckReport> {
-  const { files, diagnostics } = await generate(options);
+  const { files, diagnostics, unused } = await generate(options);
   const out = options.out ?? defaultOut;
   const states = compareOutput(files, out);
   const context = contextOf(options, files);
@@ -64,6 +67,7 @@ export async function check(options: GenerateOptions): Promise<CheckReport> {
     files: checked,
     command: generateCommand(options),
     diagnostics,
+    unused,
   };
 }
 

@@ -92,6 +92,8 @@ export interface BindingsTargets {
   readonly config: string | undefined;
   /** At least one. */
   readonly targets: readonly Target[];
+  /** What the configuration has besides. */
+  readonly others: readonly Target[];
 }
 
 /**
@@ -112,7 +114,7 @@ export async function bindingsTargets(
       throw new ConfigError("--target chooses a target of the configuration, and there is no configuration");
     }
     const options = { ...given(wit, flags), wit: wit ?? DEFAULT_WIT, out: flags.out ?? defaultOut };
-    return { config: undefined, targets: [{ name: "", options }] };
+    return { config: undefined, targets: [{ name: "", options }], others: [] };
   }
   const chosen = flags.target?.map((name) => targetOf(loaded.targets, name)) ?? loaded.targets;
   const own = given(wit, flags);
@@ -123,14 +125,18 @@ export async function bindingsTargets(
         `choose it with --target (${loaded.targets.map((target) => target.name).join(", ")}), or use --no-config`,
     );
   }
-  const targets = chosen.map(({ name, options }) => {
+  const targets = chosen.map(({ options, ...target }) => {
     const merged = { ...options, ...own };
     // Either of the two on the command line takes the place of both in the configuration.
     if (own.features !== undefined) delete merged.allFeatures;
     if (own.allFeatures !== undefined) delete merged.features;
-    return { name, options: { ...merged, wit: merged.wit, out: merged.out ?? defaultOut } };
+    return { ...target, options: { ...merged, wit: merged.wit, out: merged.out ?? defaultOut } };
   });
-  return { config: loaded.file, targets };
+  return {
+    config: loaded.file,
+    targets,
+    others: loaded.targets.filter((target) => !chosen.includes(target)),
+  };
 }
 
 function stringOrUndefined(value: string | false | undefined): string | undefined {

@@ -1,6 +1,6 @@
 /** What `hostwright check` found, for people and for scripts. */
-import type { AgainstReport, CheckedFile, CheckReport, LocatedChange, Verdict } from "../check/index.ts";
-import type { CheckedTarget, FixedFile } from "./check-target.ts";
+import type { AgainstReport, CheckedFile, LocatedChange, Verdict } from "../check/index.ts";
+import type { BindingsReport, CheckedTarget, FixedFile } from "./check-target.ts";
 import { type Breaks, isBreaking } from "./fail-on.ts";
 import { paintDiff } from "./paint-diff.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
@@ -32,7 +32,7 @@ const STYLES: Readonly<Record<CheckedFile["status"], Style>> = {
   foreign: "red",
 };
 
-function printBindings({ fresh, files, out, command }: CheckReport, output: Output): void {
+function printBindings({ fresh, files, out, command }: BindingsReport, output: Output): void {
   const stale = files.filter((file) => file.status !== "fresh");
   for (const { path, status, reason, diff } of stale) {
     output.line(

@@ -13,13 +13,16 @@ export interface CheckFlags extends BindingsFlags {
   readonly json?: true;
 }
 
+/** What targets share has been judged for all of them. */
+export type BindingsReport = Omit<CheckReport, "unused">;
+
 /** The answer for one target. */
 export interface CheckedTarget {
   /** As the configuration calls it; empty without one. */
   readonly name: string;
   readonly wit: string;
   /** Undefined if only the WIT was looked at. */
-  readonly bindings: CheckReport | undefined;
+  readonly bindings: BindingsReport | undefined;
   /** What `--fix` did; undefined if it had nothing to do. */
   readonly fixed: readonly FixedFile[] | undefined;
   /** Undefined without `--against`. */
@@ -33,15 +36,16 @@ export interface FixedFile {
 
 /** @throws as `check` and `checkAgainst` do; with `--fix`, as `writeBindings` does */
 export async function checkTargets(wit: string | undefined, flags: CheckFlags): Promise<CheckedTarget[]> {
-  const { config, targets } = await bindingsTargets(wit, flags);
+  const { config, targets, others } = await bindingsTargets(wit, flags);
+  const reports = flags.witOnly === true ? [] : await checkBindings(targets, others);
   const checked: CheckedTarget[] = [];
-  for (const target of targets) {
+  for (const [i, target] of targets.entries()) {
     const fromConfig = {
       file: typeof flags.config === "string" ? flags.config : undefined,
       target: targets.length > 1 || flags.target !== undefined ? target.name : undefined,
     };
     const mend = config === undefined ? undefined : { typed: typed(wit, flags), fromConfig };
-    checked.push(await checkTarget(target, flags, mend));
+    checked.push(await checkTarget(target, reports[i], flags, mend));
   }
   return checked;
 }
@@ -59,13 +63,31 @@ function typed(wit: string | undefined, flags: CheckFlags): CommandOptions {
   return { wit, world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle, testkit };
 }
 
+/** @throws {ConfigError} also if something that targets share is of no use to any */
+async function checkBindings(
+  targets: readonly Target[],
+  others: readonly Target[],
+): Promise<BindingsReport[]> {
+  const { check } = await import("../check/index.ts");
+  const { judgeShared } = await import("../config/index.ts");
+  const checked = [];
+  for (const target of targets) checked.push({ target, report: await check(target.options) });
+  const ofAll = await judgeShared(
+    checked.map(({ target, report: { unused } }) => ({ target, unused })),
+    others,
+  );
+  return checked.map(({ report: { unused: _, ...report } }, i) =>
+    i === 0 ? { ...report, diagnostics: [...ofAll, ...report.diagnostics] } : report,
+  );
+}
+
 async function checkTarget(
   { name, options }: Target,
+  report: BindingsReport | undefined,
   flags: CheckFlags,
   mend: Mend | undefined,
 ): Promise<CheckedTarget> {
-  const { check, checkAgainst, commandLine } = await import("../check/index.ts");
-  const report = flags.witOnly === true ? undefined : await check(options);
+  const { checkAgainst, commandLine } = await import("../check/index.ts");
   const command = mend && commandLine(mend.typed, mend.fromConfig);
   const bindings = report && { ...report, command: command ?? report.command };
   const against = flags.against === undefined ? undefined : await checkAgainst(options, flags.against);

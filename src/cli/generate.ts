@@ -1,8 +1,13 @@
 /** `hostwright generate`: writes the bindings of a world. */
 import { type Command, Option } from "commander";
 import type { WriteAction, WriteReport } from "../codegen/index.ts";
-import type { Target } from "../config/index.ts";
-import { addBindingsOptions, type BindingsFlags, bindingsTargets, DEFAULT_WIT } from "./bindings-options.ts";
+import {
+  addBindingsOptions,
+  type BindingsFlags,
+  type BindingsTargets,
+  bindingsTargets,
+  DEFAULT_WIT,
+} from "./bindings-options.ts";
 import type { CommandContext } from "./context.ts";
 import { helpBelow } from "./help.ts";
 import { reportDiagnostics, reportError } from "./report-error.ts";
@@ -43,19 +48,19 @@ export function defineGenerate(command: Command, context: CommandContext): void 
     )
     .action(async (wit: string | undefined, flags: GenerateFlags) => {
       if (flags.watch === true) return watch(wit, flags, context);
-      const { targets } = await bindingsTargets(wit, flags);
-      await run(targets, flags, context.terminal);
+      await run(await bindingsTargets(wit, flags), flags, context.terminal);
     });
 }
 
 async function run(
-  targets: readonly Target[],
+  { targets, others }: BindingsTargets,
   flags: GenerateFlags,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
   const { regenerate } = await import("../watch/index.ts");
   for (const { target, report, diagnostics, milliseconds } of await regenerate(targets, {
     dryRun: flags.dryRun,
+    others,
   })) {
     const isQuiet = flags.quiet === true;
     reportDiagnostics(
@@ -80,9 +85,10 @@ async function watch(
   let paths: readonly string[] = [wit ?? DEFAULT_WIT];
   const once = async (): Promise<void> => {
     try {
-      const { config, targets } = await bindingsTargets(wit, flags);
+      const found = await bindingsTargets(wit, flags);
+      const { config, targets } = found;
       paths = [...targets.map(({ options }) => options.wit), ...(config === undefined ? [] : [config])];
-      await run(targets, flags, terminal);
+      await run(found, flags, terminal);
     } catch (error) {
       reportError(error, terminal.stderr, { stack: false });
     }

@@ -11,7 +11,7 @@ import { paintDiff } from "./paint-diff.ts";
 import { type Output, printable, type Style } from "./terminal.ts";
 
 interface ScaffoldFlags extends BindingsFlags {
-  readonly implementation: string;
+  readonly implementation?: string;
   readonly dryRun?: true;
 }
 
@@ -23,7 +23,7 @@ export function defineScaffold(command: Command, context: CommandContext): void 
         "(known by `implements metrics.Host`, wherever they are in the folder) it adds what is missing, mends signatures " +
         "that do not fit the WIT any more, and marks what is gone. Your bodies and comments stay byte for byte.",
     )
-    .option("-i, --implementation <folder>", "where the classes are", defaultImplementation)
+    .option("-i, --implementation <folder>", `where the classes are (default: ${defaultImplementation})`)
     .option("--dry-run", "write nothing, show what would change")
     .addHelpText(
       "after",
@@ -43,12 +43,16 @@ export function defineScaffold(command: Command, context: CommandContext): void 
       const { targets } = await bindingsTargets(wit, flags);
       const { scaffold, writeScaffold } = await import("../scaffold/index.ts");
       const { stdout } = context.terminal;
-      const { implementation } = flags;
-      const plan = ({ options }: Target): Promise<ScaffoldResult> => scaffold({ ...options, implementation });
+      const folderOf = (target: Target): string =>
+        flags.implementation ?? target.implementation ?? defaultImplementation;
+      const plan = (target: Target): Promise<ScaffoldResult> =>
+        scaffold({ ...target.options, implementation: folderOf(target) });
       if (targets.length > 1) {
-        const planned: [string, ScaffoldResult][] = [];
-        for (const target of targets) planned.push([target.name, await plan(target)]);
-        refuseCollisions(planned, implementation);
+        const planned: Planned[] = [];
+        for (const target of targets) {
+          planned.push({ name: target.name, folder: folderOf(target), result: await plan(target) });
+        }
+        refuseCollisions(planned);
       }
       for (const target of targets) {
         if (targets.length > 1) stdout.line(`${stdout.paint("bold", printable(target.name))}:`);
@@ -60,19 +64,23 @@ export function defineScaffold(command: Command, context: CommandContext): void 
     });
 }
 
+interface Planned {
+  readonly name: string;
+  readonly folder: string;
+  readonly result: ScaffoldResult;
+}
+
 /** Two worlds with one interface want a class each, in a file of the same name. Said before anything is written. */
-function refuseCollisions(
-  planned: readonly (readonly [name: string, result: ScaffoldResult])[],
-  implementation: string,
-): void {
+function refuseCollisions(planned: readonly Planned[]): void {
   const owners = new Map<string, string>();
-  for (const [name, { files }] of planned) {
-    for (const { path } of files.filter(({ action }) => action === "created")) {
+  for (const { name, folder, result } of planned) {
+    for (const { path } of result.files.filter(({ action }) => action === "created")) {
       const other = owners.get(path);
       if (other !== undefined) {
         throw new ConfigError(
-          `the targets "${other}" and "${name}" both want to write ${path}: give each a folder of its own, ` +
-            `such as --target ${name} --implementation ${implementation}/${name}`,
+          `the targets "${other}" and "${name}" both want to write ${path}: give each a folder of its own, such as ` +
+            `"implementation": "${folder}/${name}" in the configuration, or ` +
+            `--target ${name} --implementation ${folder}/${name}`,
         );
       }
       owners.set(path, name);

@@ -19,6 +19,7 @@ import { createRenderer } from "./render.ts";
 import { RuleBook } from "./rule-book.ts";
 import { doubleFileViews } from "./testkit/double-files.ts";
 import { unsupportedFunctions } from "./unsupported.ts";
+import { judgeUnused, type UnusedEntry } from "./unused-entries.ts";
 import { unusedFeatures } from "./unused-features.ts";
 import type { HeaderView } from "./views.ts";
 import { worldApi, worldFileView, worldParts } from "./world-view.ts";
@@ -29,6 +30,8 @@ export interface GenerateResult {
   readonly files: ReadonlyMap<string, string>;
   /** What the user should know, though the bindings could be made. */
   readonly diagnostics: readonly GenerateDiagnostic[];
+  /** What of the `shared` options changes nothing in this world: a mistake only if no world has a use for it. */
+  readonly unused: readonly UnusedEntry[];
 }
 
 /**
@@ -40,21 +43,30 @@ export interface GenerateResult {
  * const { files } = await generate({ wit: "wit", world: "hosted" });
  *
  * @throws {WitError} the WIT cannot be read, parsed or resolved, or does not have the world
- * @throws {ConfigError} an option is wrong, or a pattern matches nothing
+ * @throws {ConfigError} an option is wrong, or a pattern that is not `shared` matches nothing
  * @throws {UnsupportedError} types are nested deeper than components can have them
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const resolved = resolveOptions(options);
-  const { wit, features, allFeatures } = resolved;
+  const { wit, features, allFeatures, shared } = resolved;
   const resolve = await loadWit(wit, { features: [...features], allFeatures });
-  const { files, diagnostics } = generateWorld(selectWorld(resolve, resolved.world), resolved);
-  return { files, diagnostics: [...unusedFeatures(features, resolve), ...diagnostics] };
+  const ofFeatures = judgeUnused(unusedFeatures(features, resolve), shared);
+  const { files, diagnostics, unused } = generateWorld(selectWorld(resolve, resolved.world), resolved);
+  return {
+    files,
+    diagnostics: [...ofFeatures.diagnostics, ...diagnostics],
+    unused: [...ofFeatures.unused, ...unused],
+  };
 }
 
 /** The same, for a world that has been loaded. */
 export function generateWorld(world: World, options: ResolvedOptions): GenerateResult {
   const rules = new RuleBook(options.rules, world);
   const layout = layOut(world, options.with);
+  const { diagnostics, unused } = judgeUnused(
+    [...rules.unused, ...layout.replacements.unused],
+    options.shared,
+  );
   const context = new Context({ layout, names: namesOf(layout, options), rules, options });
   if (options.layout === "single") shareNames(context);
 
@@ -83,10 +95,10 @@ export function generateWorld(world: World, options: ResolvedOptions): GenerateR
   const header = headerView(layout.world, world, options);
   const worldFile = renderer.worldFile(worldFileView(parts, header, context, descriptors));
   files.set(layout.world.path, sealFile(worldFile, version));
-  const { diagnostics } = rules;
   return {
     files,
     diagnostics: [...diagnostics, ...context.renames.diagnostics(), ...unsupportedFunctions(world, rules)],
+    unused,
   };
 }
 

@@ -9,8 +9,10 @@ export {
   type ModuleExport,
   type ModuleReplacement,
   type Rule,
+  type SharedTable,
 } from "./options.ts";
 export { compareOutput, type FileState, type FileStatus } from "./output.ts";
+export { diagnosticsOf, type UnusedEntry } from "./unused-entries.ts";
 export {
   type WriteAction,
   type WriteOptions,

@@ -105,7 +105,7 @@ const replacement: Schema = {
   ],
 };
 
-export const optionProperties: Properties<GenerateOptions> = {
+export const optionProperties: Properties<Omit<GenerateOptions, "shared">> = {
   wit: {
     type: "string",
     minLength: 1,
@@ -196,7 +196,14 @@ export const optionProperties: Properties<GenerateOptions> = {
 export const optionsSchema: Schema & ObjectSchema = {
   title: 'an object, such as { wit: "wit" }',
   type: "object",
-  properties: optionProperties,
+  properties: {
+    ...optionProperties,
+    shared: {
+      type: "array",
+      items: { type: "string", enum: ["features", "rules", "with"], title: '"features", "rules" or "with"' },
+      title: "an array of the options that several worlds share",
+    },
+  } satisfies Properties<GenerateOptions>,
   required: ["wit"],
   additionalProperties: false,
 };

@@ -50,7 +50,15 @@ export interface GenerateOptions {
    * Generates test doubles, too: `metrics.double.ts` beside `metrics.ts`. See docs/testkit.md. Default: false.
    */
   readonly testkit?: boolean | undefined;
+  /**
+   * Which of the tables above were written for several worlds. What of them is good for nothing in this one is then no
+   * mistake: it is told in `GenerateResult.unused`. `loadConfig` sets it for what stands beside `targets`. Default: none.
+   */
+  readonly shared?: readonly SharedTable[] | undefined;
 }
+
+/** The options of which entries have to be good for something. */
+export type SharedTable = "features" | "rules" | "with";
 
 /** What imports between generated files end in; `none`: in nothing. */
 export type ImportExtension = ".js" | ".ts" | "none";
@@ -110,6 +118,7 @@ export interface ResolvedOptions {
   readonly rules: ReadonlyMap<string, Rule>;
   readonly with: ReadonlyMap<string, ModuleReplacement>;
   readonly testkit: boolean;
+  readonly shared: readonly SharedTable[];
 }
 
 /**
@@ -138,5 +147,6 @@ export function resolveOptions(options: GenerateOptions): ResolvedOptions {
       ]),
     ),
     testkit: options.testkit ?? false,
+    shared: options.shared ?? [],
   };
 }

@@ -7,6 +7,7 @@ import { typeIdentifier } from "./identifiers.ts";
 import type { ModuleExport, ModuleReplacement } from "./options.ts";
 import { type Pattern, type Place, parsePattern } from "./pattern.ts";
 import { placesOfOwner } from "./subjects.ts";
+import type { UnusedEntry } from "./unused-entries.ts";
 
 /** An interface that may be replaced, and the plain name that a world gives it, if it does. */
 export interface Replaceable {
@@ -15,12 +16,14 @@ export interface Replaceable {
 }
 
 export class Replacements {
+  /** The entries that name nothing that there is. */
+  readonly unused: readonly UnusedEntry[];
   readonly #interfaces = new Map<Interface, ModuleReplacement>();
   readonly #types = new Map<TypeDef, ModuleExport>();
 
   /**
    * @param seen the interfaces whose types the world sees from its imports
-   * @throws {ConfigError} an entry names nothing that there is
+   * @throws {ConfigError} an entry is wrong in itself
    */
   constructor(
     entries: ReadonlyMap<string, ModuleReplacement>,
@@ -28,10 +31,10 @@ export class Replacements {
     world: World,
     worldTypes: readonly TypeDef[],
   ) {
-    for (const [key, replacement] of entries) {
-      const found = this.#add(key, replacement, seen, world, worldTypes);
-      if (!found) throw unmatched(key, seen);
-    }
+    const unmatched = [...entries].filter(
+      ([key, replacement]) => !this.#add(key, replacement, seen, world, worldTypes),
+    );
+    this.unused = unmatched.map(([key]) => unusedEntry(key, seen, world));
   }
 
   #add(
@@ -102,7 +105,7 @@ export class Replacements {
   }
 }
 
-function unmatched(key: string, seen: readonly Replaceable[]): ConfigError {
+function unusedEntry(key: string, seen: readonly Replaceable[], world: World): UnusedEntry {
   const names = seen.flatMap(({ interface: owner, plain }) => {
     const id = owner.name === undefined ? (plain ?? "") : interfaceId(owner);
     const bare = id.replace(/@.*/, "");
@@ -110,7 +113,10 @@ function unmatched(key: string, seen: readonly Replaceable[]): ConfigError {
   });
   const hint =
     didYouMean(key, new Set(names)) ?? "only what the world imports, or whose types it sees, can be replaced";
-  return new ConfigError(
-    `with: ${JSON.stringify(key)} is no interface or type that the world imports; ${hint}`,
-  );
+  return {
+    table: "with",
+    entry: `with[${JSON.stringify(key)}]`,
+    severity: "error",
+    message: `with: ${JSON.stringify(key)} is no interface or type that the world ${world.name} imports; ${hint}`,
+  };
 }

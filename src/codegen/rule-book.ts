@@ -1,12 +1,11 @@
 /** Rules, applied to the functions of a world: which settings each of them has. */
-import { ConfigError } from "../model/errors.ts";
 import { didYouMean } from "../model/nearest.ts";
 import type { Func, Type, TypeDef, World } from "../model/resolve.ts";
-import type { GenerateDiagnostic } from "./diagnostics.ts";
 import type { Side } from "./layout.ts";
 import type { ModuleExport, Rule } from "./options.ts";
 import { type Pattern, parsePattern } from "./pattern.ts";
 import { candidateNames, type FunctionSubject, functionSubjects, placesOfOwner } from "./subjects.ts";
+import type { UnusedEntry } from "./unused-entries.ts";
 
 /** What becomes of one function. */
 export interface Settings {
@@ -30,10 +29,11 @@ interface CompiledRule {
 }
 
 export class RuleBook {
-  readonly diagnostics: readonly GenerateDiagnostic[];
+  /** Rules, and parts of them, that are good for nothing in this world. */
+  readonly unused: readonly UnusedEntry[];
   readonly #settings = new Map<string, Map<Func, Settings>>();
 
-  /** @throws {ConfigError} a pattern is none, or matches nothing */
+  /** @throws {ConfigError} a pattern is none */
   constructor(rules: ReadonlyMap<string, Rule>, world: World) {
     const compiled = [...rules].map(([text, rule]) => compileRule(text, rule));
     const audit = new Audit(compiled, world);
@@ -45,7 +45,7 @@ export class RuleBook {
       const ofInstance = this.#settings.get(key) ?? new Map<Func, Settings>();
       this.#settings.set(key, ofInstance.set(subject.func, settings));
     }
-    this.diagnostics = audit.finish();
+    this.unused = audit.finish();
   }
 
   /** @param instance what the component calls the interface; undefined for the world itself */
@@ -139,6 +139,7 @@ class Audit {
   readonly #used = new Map<CompiledRule, Set<Setting>>();
   readonly #usedErrors = new Set<Pattern>();
   readonly #errorNames = new Map<CompiledRule, Set<string>>();
+  #names: readonly string[] | undefined;
 
   constructor(rules: readonly CompiledRule[], world: World) {
     this.#rules = rules;
@@ -167,61 +168,68 @@ class Audit {
     this.#errorNames.set(rule, names.add(`${place.namespace}:${place.package}/${place.name}.${name}`));
   }
 
-  /** @throws {ConfigError} a pattern matches nothing */
-  finish(): GenerateDiagnostic[] {
-    this.#refuseUnmatched();
-    const diagnostics: GenerateDiagnostic[] = [];
-    for (const rule of this.#rules) {
-      const { text } = rule.pattern;
-      if (!this.#decided.has(rule)) {
-        diagnostics.push({
-          severity: "warning",
-          code: "shadowed-rule",
-          message: `rules: ${JSON.stringify(text)} decides nothing: patterns before it match all that it matches; move it up`,
-        });
-        continue;
-      }
-      this.#refuseUnusedErrors(rule);
-      for (const setting of ["results", "store"] as const) {
-        const isSet = setting === "results" ? rule.rule.results === "value" : rule.rule.store === true;
-        if (!isSet || this.#used.get(rule)?.has(setting) === true) continue;
-        const why =
-          setting === "results" ? "no function that it decides returns a result" : "it decides exports only";
-        diagnostics.push({
-          severity: "note",
-          code: "unused-setting",
-          message: `rules[${JSON.stringify(text)}].${setting} changes nothing: ${why}`,
-        });
-      }
+  /** What is good for nothing, the worst first. */
+  finish(): UnusedEntry[] {
+    return [
+      ...this.#rules.filter((rule) => !this.#matched.has(rule)).map((rule) => this.#unmatched(rule)),
+      ...this.#rules.filter((rule) => this.#matched.has(rule)).flatMap((rule) => this.#idle(rule)),
+    ];
+  }
+
+  #unmatched({ pattern: { text } }: CompiledRule): UnusedEntry {
+    this.#names ??= candidateNames(this.#world);
+    const hint = didYouMean(text.replace(/^(?:import|export)\s+/, ""), this.#names);
+    const what = `rules: ${JSON.stringify(text)} matches no function of the world ${this.#world.name}`;
+    return {
+      table: "rules",
+      entry: entryOf(text),
+      severity: "error",
+      message: hint === undefined ? what : `${what}; ${hint}`,
+    };
+  }
+
+  #idle(rule: CompiledRule): UnusedEntry[] {
+    const { text } = rule.pattern;
+    const entry = entryOf(text);
+    if (!this.#decided.has(rule)) {
+      const message = `rules: ${JSON.stringify(text)} decides nothing: patterns before it match all that it matches; move it up`;
+      return [{ table: "rules", entry, severity: "warning", code: "shadowed-rule", message }];
     }
-    return diagnostics;
+    const idle: UnusedEntry[] = this.#unusedErrors(rule);
+    for (const setting of ["results", "store"] as const) {
+      const isSet = setting === "results" ? rule.rule.results === "value" : rule.rule.store === true;
+      if (!isSet || this.#used.get(rule)?.has(setting) === true) continue;
+      const why =
+        setting === "results" ? "no function that it decides returns a result" : "it decides exports only";
+      idle.push({
+        table: "rules",
+        entry: `${entry}.${setting}`,
+        severity: "note",
+        code: "unused-setting",
+        message: `${entry}.${setting} changes nothing: ${why}`,
+      });
+    }
+    return idle;
   }
 
-  #refuseUnmatched(): void {
-    const unmatched = this.#rules.filter((rule) => !this.#matched.has(rule));
-    if (unmatched.length === 0) return;
-    const names = candidateNames(this.#world);
-    const lines = unmatched.map(({ pattern: { text } }) => {
-      const hint = didYouMean(text.replace(/^(?:import|export)\s+/, ""), names);
-      return `  ${JSON.stringify(text)}${hint === undefined ? "" : `; ${hint}`}`;
-    });
-    const what = lines.length === 1 ? "a pattern that matches" : "patterns that match";
-    throw new ConfigError(
-      [`rules: ${what} no function of the world ${this.#world.name}:`, ...lines].join("\n"),
-    );
-  }
-
-  #refuseUnusedErrors(rule: CompiledRule): void {
-    for (const { pattern } of rule.errors) {
-      if (this.#usedErrors.has(pattern)) continue;
+  #unusedErrors(rule: CompiledRule): UnusedEntry[] {
+    const unused = rule.errors.filter(({ pattern }) => !this.#usedErrors.has(pattern));
+    return unused.map(({ pattern }) => {
       const names = [...(this.#errorNames.get(rule) ?? [])];
       const hint =
         didYouMean(pattern.text, names) ??
         (names.length === 0 ? "none of them has a named error" : `they are ${names.join(", ")}`);
-      throw new ConfigError(
-        `rules[${JSON.stringify(rule.pattern.text)}].errorMap: ${JSON.stringify(pattern.text)} is the error type of no ` +
-          `host function that the rule decides; ${hint}`,
-      );
-    }
+      const entry = `${entryOf(rule.pattern.text)}.errorMap`;
+      return {
+        table: "rules",
+        entry: `${entry}[${JSON.stringify(pattern.text)}]`,
+        severity: "error",
+        message: `${entry}: ${JSON.stringify(pattern.text)} is the error type of no host function that the rule decides; ${hint}`,
+      };
+    });
   }
+}
+
+function entryOf(pattern: string): string {
+  return `rules[${JSON.stringify(pattern)}]`;
 }

@@ -1,8 +1,8 @@
 /** Features that are enabled for nothing: probably misspelt, since then what they gate is missing. */
 import type { Resolve, Stability } from "../model/resolve.ts";
-import type { GenerateDiagnostic } from "./diagnostics.ts";
+import type { UnusedEntry } from "./unused-entries.ts";
 
-export function unusedFeatures(features: readonly string[], resolve: Resolve): GenerateDiagnostic[] {
+export function unusedFeatures(features: readonly string[], resolve: Resolve): UnusedEntry[] {
   if (features.length === 0) return [];
   const known = new Set<string>();
   const see = (item: { readonly stability?: Stability | undefined }): void => {
@@ -18,6 +18,8 @@ export function unusedFeatures(features: readonly string[], resolve: Resolve): G
   return [...new Set(features)]
     .filter((feature) => !known.has(feature))
     .map((feature) => ({
+      table: "features",
+      entry: `features[${JSON.stringify(feature)}]`,
       severity: "warning",
       code: "unused-feature",
       message: `the feature ${JSON.stringify(feature)} is enabled, and nothing in the WIT is @unstable under it`,

@@ -5,9 +5,16 @@ import type { Config, TargetConfig } from "./define-config.ts";
 
 type Properties<T> = { readonly [K in keyof T]-?: Schema };
 
-const shared = {
+const shared: Omit<Properties<TargetConfig>, "name"> = {
   ...optionProperties,
   wit: { ...optionProperties.wit, default: "wit" },
+  implementation: {
+    type: "string",
+    minLength: 1,
+    title: "a path",
+    description: "The folder of the classes that `hostwright scaffold` keeps.",
+    default: "src/host",
+  },
 };
 
 const target: Schema = {

@@ -2,11 +2,13 @@
 import type { GenerateOptions } from "../codegen/options.ts";
 
 /** One world and where its bindings go: the options of `generate`, any of which the configuration may give for all. */
-export interface TargetConfig extends Omit<GenerateOptions, "wit"> {
+export interface TargetConfig extends Omit<GenerateOptions, "wit" | "shared"> {
   /** What `--target` calls it. Default: the world, or else the folder of its bindings. */
   readonly name?: string | undefined;
   /** Default: `wit`. */
   readonly wit?: string | undefined;
+  /** The folder of the classes that `scaffold` keeps. Default: `src/host`. */
+  readonly implementation?: string | undefined;
 }
 
 /**

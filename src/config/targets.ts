@@ -1,6 +1,12 @@
 /** From a configuration to the options of each of its targets. */
 import { basename, isAbsolute, relative, resolve } from "node:path";
-import { defaultOut, type GenerateOptions, type ModuleReplacement, type Rule } from "../codegen/options.ts";
+import {
+  defaultOut,
+  type GenerateOptions,
+  type ModuleReplacement,
+  type Rule,
+  type SharedTable,
+} from "../codegen/options.ts";
 import { checkSchema } from "../codegen/schema.ts";
 import { ConfigError } from "../model/errors.ts";
 import { didYouMean } from "../model/nearest.ts";
@@ -16,6 +22,8 @@ export interface Target {
   readonly name: string;
   /** With paths relative to the current folder. */
   readonly options: GenerateOptions & { readonly out: string };
+  /** The folder of the classes that implement it, for `scaffold`; undefined where nothing is said of it. */
+  readonly implementation?: string | undefined;
 }
 
 /**
@@ -29,14 +37,21 @@ export interface Target {
 export function targetsOf(config: unknown, source: string, folder: string, cwd: string): Target[] {
   checkSchema(configSchema, config, source);
   const { $schema: _, targets, ...common } = config as Config;
-  const merged: readonly TargetConfig[] = targets?.map((item) => merge(common, item)) ?? [common];
-  const result = merged.map((item) => {
-    const { name, ...options } = item;
+  const result = (targets ?? [{}]).map((item: TargetConfig): Target => {
+    const { name, implementation, ...options } = merge(common, item);
     const out = options.out ?? defaultOut;
-    const located = relocate({ ...options, wit: options.wit ?? defaultWit, out }, folder, cwd);
+    const shared = (targets?.length ?? 0) > 1 ? sharedTables(common, item) : [];
+    const complete = {
+      ...options,
+      ...(shared.length > 0 && { shared }),
+      wit: options.wit ?? defaultWit,
+      out,
+    };
+    const located = relocate(complete, folder, cwd);
     return {
       name: name ?? options.world ?? basename(resolve(folder, out)),
       options: { ...located, out: located.out ?? out },
+      ...(implementation !== undefined && { implementation: relocatePath(implementation, folder, cwd) }),
     };
   });
   refuseTwins(result, source);
@@ -47,6 +62,12 @@ export function targetsOf(config: unknown, source: string, folder: string, cwd: 
 function merge(common: TargetConfig, target: TargetConfig): TargetConfig {
   const own = Object.entries(target).filter(([, value]) => value !== undefined);
   return { ...common, ...Object.fromEntries(own) };
+}
+
+/** The tables that a target has of what is common: not all of their entries need be for it. */
+function sharedTables(common: TargetConfig, target: TargetConfig): SharedTable[] {
+  const tables: readonly SharedTable[] = ["features", "rules", "with"];
+  return tables.filter((table) => common[table] !== undefined && target[table] === undefined);
 }
 
 function refuseTwins(targets: readonly Target[], source: string): void {
@@ -82,7 +103,7 @@ export function targetOf(targets: readonly Target[], name: string): Target {
 /** The same options, with paths that are relative to another folder. */
 export function relocate(options: GenerateOptions, from: string, to: string): GenerateOptions {
   if (resolve(from) === resolve(to)) return options;
-  const path = (text: string): string => (isAbsolute(text) ? text : moved(text, from, to));
+  const path = (text: string): string => relocatePath(text, from, to);
   const module = (text: string): string => (/^\.\.?\//.test(text) ? dotted(moved(text, from, to)) : text);
   const replacement = (value: string | ModuleReplacement): string | ModuleReplacement =>
     typeof value === "string" ? module(value) : { ...value, module: module(value.module) };
@@ -97,6 +118,10 @@ export function relocate(options: GenerateOptions, from: string, to: string): Ge
     rules: mapValues(options.rules, rule),
     with: mapValues(options.with, replacement),
   };
+}
+
+function relocatePath(path: string, from: string, to: string): string {
+  return isAbsolute(path) || resolve(from) === resolve(to) ? path : moved(path, from, to);
 }
 
 function moved(path: string, from: string, to: string): string {

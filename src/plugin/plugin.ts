@@ -24,9 +24,9 @@ export type PluginOptions =
 const factory: UnpluginFactory<PluginOptions | undefined> = (options = {}, { framework }) => {
   let inputs: readonly string[] = [];
   const write = async (): Promise<void> => {
-    const targets = await targetsFor(options);
+    const { targets, others } = await targetsFor(options);
     inputs = targets.map((target) => resolve(target.options.wit));
-    await regenerate(targets);
+    await regenerate(targets, { others });
   };
   return {
     name: "hostwright",
@@ -59,9 +59,15 @@ const factory: UnpluginFactory<PluginOptions | undefined> = (options = {}, { fra
  */
 export const hostwright = createUnplugin(factory);
 
-async function targetsFor(options: PluginOptions): Promise<readonly Target[]> {
+interface ChosenTargets {
+  readonly targets: readonly Target[];
+  readonly others: readonly Target[];
+}
+
+async function targetsFor(options: PluginOptions): Promise<ChosenTargets> {
   if ("wit" in options) {
-    return [{ name: options.world ?? "", options: { ...options, out: options.out ?? defaultOut } }];
+    const target = { name: options.world ?? "", options: { ...options, out: options.out ?? defaultOut } };
+    return { targets: [target], others: [] };
   }
   const loaded = await loadConfig({ file: options.config });
   if (loaded === undefined) {
@@ -69,7 +75,8 @@ async function targetsFor(options: PluginOptions): Promise<readonly Target[]> {
       'hostwright/plugin has nothing to do: pass { wit: "wit" }, or write a hostwright.config.ts',
     );
   }
-  return options.targets?.map((name) => targetOf(loaded.targets, name)) ?? loaded.targets;
+  const targets = options.targets?.map((name) => targetOf(loaded.targets, name)) ?? loaded.targets;
+  return { targets, others: loaded.targets.filter((target) => !targets.includes(target)) };
 }
 
 /** A file of WIT, or all of a folder and of what is below it. */

@@ -6,14 +6,20 @@ import {
   type WriteReport,
   writeBindings,
 } from "../codegen/index.ts";
-import type { Target } from "../config/index.ts";
+import { judgeShared, type Target } from "../config/index.ts";
 
 export interface Regenerated {
   readonly target: Target;
   readonly report: WriteReport;
+  /** What is to be said of all targets is with the first of them. */
   readonly diagnostics: readonly GenerateDiagnostic[];
   /** How long it took. */
   readonly milliseconds: number;
+}
+
+export interface RegenerateOptions extends WriteOptions {
+  /** The other targets of the configuration: what they share with these may be of use to them. Default: none. */
+  readonly others?: readonly Target[] | undefined;
 }
 
 /**
@@ -23,7 +29,7 @@ export interface Regenerated {
  */
 export async function regenerate(
   targets: readonly Target[],
-  options: WriteOptions = {},
+  { others, ...options }: RegenerateOptions = {},
 ): Promise<readonly Regenerated[]> {
   const generated = [];
   for (const target of targets) {
@@ -31,6 +37,8 @@ export async function regenerate(
     const result = await generate(target.options);
     generated.push({ target, result, milliseconds: performance.now() - start });
   }
+  const judged = generated.map(({ target, result: { unused } }) => ({ target, unused }));
+  const ofAll = await judgeShared(judged, others);
   const written: Regenerated[] = [];
   for (const { target, result, milliseconds } of generated) {
     const start = performance.now();
@@ -38,7 +46,7 @@ export async function regenerate(
     written.push({
       target,
       report,
-      diagnostics: result.diagnostics,
+      diagnostics: written.length === 0 ? [...ofAll, ...result.diagnostics] : result.diagnostics,
       milliseconds: milliseconds + performance.now() - start,
     });
   }

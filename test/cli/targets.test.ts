@@ -111,3 +111,23 @@ test("--quiet: warnings, but no notes", () => {
     /^warning: the feature "x"/,
   );
 });
+
+test("a shared rule is for one of the targets at least, in every command", () => {
+  const workspace = workspaceWith({ ...two, rules: { "export *": { tracing: true } } });
+  for (const args of [
+    ["generate"],
+    ["generate", "-t", "one"],
+    ["check"],
+    ["check", "--json"],
+    ["scaffold", "-t", "one"],
+  ]) {
+    const { status, stderr } = workspace.hostwright(...args);
+    // Without its feature, `two` exports nothing.
+    expect([args, status]).toEqual([args, args[0] === "scaffold" ? 0 : 2]);
+    if (status === 2) expect(stderr).toContain('rules: "export *" matches no function of the world');
+  }
+  expect(workspace.hostwright("generate", "--all-features")).toMatchObject({ status: 0, stderr: "" });
+  expect(workspace.hostwright("check", "--all-features")).toMatchObject({ status: 0, stderr: "" });
+  const { stdout } = workspace.hostwright("check", "--all-features", "--json");
+  expect(JSON.parse(stdout).targets[0].bindings).not.toHaveProperty("unused");
+});

@@ -114,7 +114,14 @@ describe("targets", () => {
     expect((await load())?.targets).toEqual([
       {
         name: "a",
-        options: { wit: "wit", world: "a", out: "gen/a", importExtension: ".ts", features: ["x"] },
+        options: {
+          wit: "wit",
+          world: "a",
+          out: "gen/a",
+          importExtension: ".ts",
+          features: ["x"],
+          shared: ["features"],
+        },
       },
       {
         name: "second",
@@ -123,10 +130,38 @@ describe("targets", () => {
           out: "gen/b",
           importExtension: ".js",
           features: ["x"],
+          shared: ["features"],
           rules: { "*": { tracing: true } },
         },
       },
     ]);
+  });
+
+  test("say where their classes are, relative to the configuration", async () => {
+    mkdirSync(join(folder, "config"));
+    const targets = [
+      { world: "a", out: "a" },
+      { world: "b", out: "b", implementation: "../app/b" },
+    ];
+    writeJson({ implementation: "../app", targets }, "config/custom.json");
+    expect((await load("config/custom.json"))?.targets.map((target) => target.implementation)).toEqual([
+      "app",
+      "app/b",
+    ]);
+    writeJson({ targets: [{ world: "a" }] });
+    expect((await load())?.targets[0]).not.toHaveProperty("implementation");
+  });
+
+  test("share what stands beside them, if there are several and they have none of their own", async () => {
+    const rules = { "*": {} };
+    const shared = async (config: Config): Promise<unknown> => {
+      writeJson(config);
+      return (await load())?.targets.map(({ options }) => options.shared);
+    };
+    expect(await shared({ rules })).toEqual([undefined]);
+    expect(await shared({ rules, targets: [{}] })).toEqual([undefined]);
+    const two = [{ out: "a" }, { out: "b", rules }];
+    expect(await shared({ rules, with: {}, targets: two })).toEqual([["rules", "with"], ["with"]]);
   });
 
   test("have folders and names of their own", async () => {

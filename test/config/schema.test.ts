@@ -46,6 +46,7 @@ const options = {
     "a:b/e.point": { module: "./e.js", export: "Point" },
   },
   testkit: true,
+  implementation: "src/host",
 } as const satisfies Full<Omit<Config, "$schema" | "targets">>;
 
 const full = {
