@@ -7,7 +7,7 @@ import { findMismatch } from "../../src/abi/value-check.ts";
 import { Flattening } from "../../src/model/flatten.ts";
 import * as types from "../../src/model/types.ts";
 import type { ValueType } from "../../src/model/value-type.ts";
-import { typesOf, valueType } from "../arbitrary.ts";
+import { typesOf, valueType } from "../support/arbitrary.ts";
 import { Failure, lifted, lowered, Machine } from "./harness.ts";
 import { TestResource } from "./test-resource.ts";
 

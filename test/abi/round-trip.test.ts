@@ -5,7 +5,7 @@ import { ComponentError } from "../../src/abi/component-error.ts";
 import type { StringEncoding } from "../../src/abi/strings.ts";
 import * as types from "../../src/model/types.ts";
 import type { ResourceType } from "../../src/model/value-type.ts";
-import { typedValue, typesOf, valuesOf } from "../arbitrary.ts";
+import { typedValue, typesOf, valuesOf } from "../support/arbitrary.ts";
 import { chain, roundTrip, sendThrough } from "./harness.ts";
 import { TestResource } from "./test-resource.ts";
 

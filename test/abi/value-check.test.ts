@@ -5,7 +5,7 @@ import { BadValue } from "../../src/abi/faults.ts";
 import { findMismatch, describe as inWords } from "../../src/abi/value-check.ts";
 import * as types from "../../src/model/types.ts";
 import type { ValueType } from "../../src/model/value-type.ts";
-import { typedValue, valuesOf, valueType } from "../arbitrary.ts";
+import { typedValue, valuesOf, valueType } from "../support/arbitrary.ts";
 import { Failure, lifted, Machine, roundTrip } from "./harness.ts";
 
 /** Whether compiled glue lowers the value, on its own and in a list. */

@@ -1,6 +1,7 @@
 /** `hostwright inspect`, as a process, and bindings that are generated from a component. */
-import { parse } from "@bytecodealliance/jco";
+
 import { expect, test } from "vitest";
+import { assemble } from "../support/assemble.ts";
 import { OBS_WIT, Workspace } from "./workspace.ts";
 
 const GUEST = `(component
@@ -13,7 +14,7 @@ const GUEST = `(component
 async function workspace(text: string): Promise<Workspace> {
   const folder = new Workspace();
   folder.write("wit/obs.wit", OBS_WIT);
-  folder.write("guest.wasm", await parse(text));
+  folder.write("guest.wasm", await assemble(text));
   return folder;
 }
 
@@ -54,7 +55,7 @@ test("not a component, no such file: 2", async () => {
 
 test("bindings are generated from a component, and named after its file", async () => {
   const folder = await workspace(GUEST);
-  folder.write("dist/my_guest.component.wasm", await parse(GUEST));
+  folder.write("dist/my_guest.component.wasm", await assemble(GUEST));
   const { status, stdout } = folder.hostwright("generate", "dist/my_guest.component.wasm");
   expect(status).toBe(0);
   expect(stdout).toContain("created    src/bindings/amal/obs/metrics.ts\n");

@@ -1,7 +1,9 @@
 /** `hostwright run`, as a process: what a guest answers, traps, and what cannot run. */
-import { parse } from "@bytecodealliance/jco";
+
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildGuest } from "../../scripts/guests.ts";
+import { assemble } from "../support/assemble.ts";
+import { CORE_PREAMBLE } from "../support/wasm-builder.ts";
 import { Workspace } from "./workspace.ts";
 
 /** Exports functions without arguments that answer `result`s, and one that divides. */
@@ -36,7 +38,7 @@ let answers: Uint8Array;
 
 beforeAll(async () => {
   for (const name of ["counter", "spinner", "hoarder", "shop"]) guests.set(name, await buildGuest(name));
-  answers = await parse(ANSWERS.replace("(core module $main", `${PAIR}\n  (core module $main`));
+  answers = await assemble(ANSWERS.replace("(core module $main", `${PAIR}\n  (core module $main`));
 });
 
 function run(name: string, ...args: string[]) {
@@ -118,7 +120,7 @@ describe("cannot run: 2", () => {
   test("not a component", async () => {
     const workspace = new Workspace();
     workspace.write("text.wasm", "hello");
-    workspace.write("core.wasm", Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    workspace.write("core.wasm", Uint8Array.from(CORE_PREAMBLE));
     for (const file of ["text.wasm", "core.wasm", "missing.wasm", "."]) {
       const { status, stdout, stderr } = workspace.hostwright("run", file);
       expect([file, status, stdout]).toEqual([file, 2, ""]);

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { memberNames } from "../../src/model/name-scope.ts";
 import type { FuncType, ValueType } from "../../src/model/value-type.ts";
 import { ComponentError, Engine, Linker, Store } from "../../src/runtime/index.ts";
-import { valuesOf } from "../arbitrary.ts";
+import { valuesOf } from "../support/arbitrary.ts";
 import { canEcho } from "./echo-guest.ts";
 import { echoComponent, type GoldenInterface, goldenWorld, linked } from "./golden-modules.ts";
 import { goldenCases, goldenOptions } from "./goldens.ts";

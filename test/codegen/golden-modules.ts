@@ -1,6 +1,7 @@
 /** Golden bindings as modules, and guests for them. */
-import { parse } from "@bytecodealliance/jco";
+
 import { Component, type Engine, type Linker } from "../../src/runtime/index.ts";
+import { assemble } from "../support/assemble.ts";
 import { type EchoedFunctions, echoGuest, RecordingLinker } from "./echo-guest.ts";
 import { goldenFiles, goldenFolder } from "./goldens.ts";
 
@@ -43,5 +44,5 @@ export async function echoComponent(
   functions: EchoedFunctions,
   rest?: RecordingLinker,
 ): Promise<Component> {
-  return Component.fromBytes(engine, await parse(echoGuest(functions, rest)));
+  return Component.fromBytes(engine, await assemble(echoGuest(functions, rest)));
 }

@@ -1,10 +1,11 @@
 /** Golden bindings, linked and run: against every linker, and against guests with hostile names and with resources. */
-import { parse } from "@bytecodealliance/jco";
+
 import { describe, expect, test } from "vitest";
 import { Component, Engine, Linker, Store } from "../../src/runtime/index.ts";
 import * as names from "../golden/run-names/bindings/guest.js";
 import * as resources from "../golden/run-resources/bindings/guest.js";
 import type * as counters from "../golden/run-resources/bindings/test/run-resources/counters.js";
+import { assemble } from "../support/assemble.ts";
 import { goldenCases, goldenFiles, goldenFolder } from "./goldens.ts";
 
 interface WorldModule {
@@ -31,7 +32,7 @@ test("hostile names reach the host and the guest", async () => {
     class: { default: (a) => a + 1, then_: (a) => a + 2, constructor_: () => 3 },
     new: (a) => a + 4,
   };
-  const component = Component.fromBytes(engine, await parse(NAMES_GUEST));
+  const component = Component.fromBytes(engine, await assemble(NAMES_GUEST));
   const store = new Store(engine, host);
   // An instance that looked like a promise would never come out of this.
   const guest = await names.Guest.instantiate(store, component, linker);
@@ -72,7 +73,7 @@ describe("resources", () => {
     const engine = new Engine();
     const linker = new Linker<{ counters: counters.Host }>(engine);
     resources.Guest.addToLinker(linker, (data) => data);
-    const component = Component.fromBytes(engine, await parse(RESOURCES_GUEST));
+    const component = Component.fromBytes(engine, await assemble(RESOURCES_GUEST));
     return resources.Guest.instantiate(new Store(engine, { counters: { Counter } }), component, linker);
   }
 

@@ -25,7 +25,7 @@ import {
   type WithInterfaceImports,
 } from "../golden/with-interface/bindings/with-interface.js";
 import { Point } from "../golden/with-interface/shapes.js";
-import { thrownBy } from "../runtime/guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 import { canEcho } from "./echo-guest.ts";
 import { echoComponent, linked } from "./golden-modules.ts";
 

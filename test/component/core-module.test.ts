@@ -1,15 +1,17 @@
 /** The header scan of core modules, against the text format and against V8. */
+
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { buildGuest } from "../../scripts/guests.ts";
 import { type CoreModule, readComponent } from "../../src/component/index.ts";
 import { MalformedComponentError, UnsupportedError } from "../../src/model/errors.ts";
 import type { CoreExternType } from "../../src/model/extern-type.ts";
-import { component, section } from "./wasm-builder.ts";
-import { wat } from "./wat.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { CORE_PREAMBLE, component, PREAMBLE, section } from "../support/wasm-builder.ts";
 
 async function scan(module: string): Promise<CoreModule> {
-  const { modules } = readComponent(await wat(`(component (core module ${module}))`));
+  const { modules } = readComponent(await assemble(`(component (core module ${module}))`));
   const [first] = modules;
   if (first === undefined) {
     throw new Error("no module");
@@ -115,22 +117,17 @@ test("agrees with V8 on the modules of a real component", async () => {
 });
 
 test("bytes are a view of the component", async () => {
-  const bytes = await wat('(component (core module (func (export "f"))))');
+  const bytes = await assemble('(component (core module (func (export "f"))))');
   const [module] = readComponent(bytes).modules;
   expect(module?.bytes.buffer).toBe(bytes.buffer);
   expect(module?.bytes.byteOffset).toBe(module?.offset);
 });
 
 describe("refused", () => {
-  const MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-  const inComponent = (...sections: number[][]) => component(section(1, [...MODULE, ...sections.flat()]));
+  const inComponent = (...sections: number[][]) =>
+    component(section(1, [...CORE_PREAMBLE, ...sections.flat()]));
   const refused: [string, Uint8Array, RegExp, number][] = [
-    [
-      "a component in its place",
-      component(section(1, [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00])),
-      /that of a component/,
-      14,
-    ],
+    ["a component in its place", component(section(1, PREAMBLE)), /that of a component/, 14],
     ["an unknown section", inComponent([99, 0]), /malformed section id/, 18],
     ["sections out of order", inComponent(section(3, [0]), section(1, [0])), /out of order/, 21],
     ["a section twice", inComponent(section(1, [0]), section(1, [0])), /out of order/, 21],
@@ -140,7 +137,7 @@ describe("refused", () => {
     ["a size beyond the end", inComponent([1, 50]), /unexpected end-of-file/, 20],
   ];
   test.each(refused)("%s", (_, bytes, message, offset) => {
-    const error = errorOf(() => readComponent(bytes));
+    const error = thrownBy(() => readComponent(bytes));
     expect(error).toBeInstanceOf(MalformedComponentError);
     expect(error).toMatchObject({ message: expect.stringMatching(message), offset });
   });
@@ -154,18 +151,9 @@ describe("refused", () => {
 
   test("features that V8 does not have are named", () => {
     const pageSize = inComponent(section(5, [1, 0x08, 0, 0]));
-    expect(errorOf(() => readComponent(pageSize))).toMatchObject({
+    expect(thrownBy(() => readComponent(pageSize))).toMatchObject({
       constructor: UnsupportedError,
       feature: "custom-page-sizes",
     });
   });
 });
-
-function errorOf(action: () => unknown): unknown {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
-}

@@ -5,8 +5,18 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { buildGuest } from "../../scripts/guests.ts";
 import { planComponent, readComponent } from "../../src/component/index.ts";
 import { MalformedComponentError, UnsupportedError } from "../../src/model/errors.ts";
-import { component, leb, name, PREAMBLE, section, typeIndex, types, vec } from "./wasm-builder.ts";
-import { wat } from "./wat.ts";
+import { assemble } from "../support/assemble.ts";
+import {
+  CORE_PREAMBLE,
+  component,
+  leb,
+  name,
+  PREAMBLE,
+  section,
+  typeIndex,
+  types,
+  vec,
+} from "../support/wasm-builder.ts";
 
 const STRING = 0x73;
 
@@ -41,7 +51,7 @@ describe("types that grow", () => {
         (export "a" (instance (type $t)))
         (export "b" (instance (type $t)))))`,
     );
-    const bytes = await wat(`(component $C
+    const bytes = await assemble(`(component $C
       (type $i0 (instance (export "r" (type (sub resource)))))
       ${levels.join("\n")})`);
     refuses(bytes, /type size exceeds|steps to check/);
@@ -50,7 +60,7 @@ describe("types that grow", () => {
   test("many imports of an instance with many resources", async () => {
     const exports = Array.from({ length: 2000 }, (_, i) => `(export "r${i}" (type (sub resource)))`).join("");
     const imports = Array.from({ length: 2000 }, (_, i) => `(import "i${i}" (instance (type $t)))`).join("");
-    const bytes = await wat(`(component (type $t (instance ${exports})) ${imports})`);
+    const bytes = await assemble(`(component (type $t (instance ${exports})) ${imports})`);
     refuses(bytes, /steps to check/);
   });
 
@@ -63,7 +73,7 @@ describe("types that grow", () => {
         (export "b" (component (type $t)))))`,
     );
     refuses(
-      await wat(`(component $C (type $c0 (component)) ${levels.join("\n")})`),
+      await assemble(`(component $C (type $c0 (component)) ${levels.join("\n")})`),
       /type size exceeds|steps to check/,
     );
   });
@@ -90,7 +100,7 @@ describe("nesting", () => {
   });
 
   test("core modules without number", () => {
-    const empty = section(1, [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+    const empty = section(1, CORE_PREAMBLE);
     const modules = (count: number) => component(...new Array<number[]>(count).fill(empty));
     expect(readComponent(modules(1000)).modules).toHaveLength(1000);
     refuses(modules(1001), /more than 1000 core modules/);
@@ -113,7 +123,7 @@ describe("instances that multiply", () => {
         (alias outer $R $c${i} (component $c))
         (instance (instantiate $c)) (instance (instantiate $c)))`,
     );
-    const bytes = await wat(
+    const bytes = await assemble(
       `(component $R (component $c0) ${levels.join("\n")} (instance (instantiate $c40)))`,
     );
     refuses(bytes, /more than \d+ component instances/);
@@ -125,7 +135,9 @@ describe("instances that multiply", () => {
         { length },
         (_, i) => `(component $c${i + 1} (alias outer $R $c${i} (component $c)) (instance (instantiate $c)))`,
       );
-      return wat(`(component $R (component $c0) ${levels.join("\n")} (instance (instantiate $c${length})))`);
+      return assemble(
+        `(component $R (component $c0) ${levels.join("\n")} (instance (instantiate $c${length})))`,
+      );
     };
     expect(planComponent(await chained(98)).componentInstances).toBe(100);
     refuses(await chained(99), /instantiate each other more than 100 deep/);
@@ -136,7 +148,7 @@ describe("instances that multiply", () => {
     const types = '(type (record (field "a" u32)))'.repeat(10);
     const modules = "(core module)".repeat(1000);
     const instances = "(instance (instantiate $c))".repeat(4000);
-    const bytes = await wat(`(component (component $c ${types} ${modules}) ${instances})`);
+    const bytes = await assemble(`(component (component $c ${types} ${modules}) ${instances})`);
     refuses(bytes, /takes more than \d+ definitions/);
   });
 });
@@ -263,7 +275,7 @@ describe("instances that each name much", () => {
     ],
   ])("%s", async (_, body) => {
     refuses(
-      await wat(`(component ${body})`),
+      await assemble(`(component ${body})`),
       /instantiating the component takes more than 1000000 definitions/,
     );
   });
@@ -271,7 +283,7 @@ describe("instances that each name much", () => {
 
 test("very many functions", async () => {
   const lowers = (count: number) =>
-    wat(`(component (import "f" (func $f)) ${"(core func (canon lower (func $f)))\n".repeat(count)})`);
+    assemble(`(component (import "f" (func $f)) ${"(core func (canon lower (func $f)))\n".repeat(count)})`);
   expect(planComponent(await lowers(50_000)).trampolines.length).toBe(50_000);
   refuses(await lowers(50_001), /makes more than 50000 functions/);
 });
@@ -279,7 +291,7 @@ test("very many functions", async () => {
 describe("damaged components", () => {
   let rich: Uint8Array;
   beforeAll(async () => {
-    rich = await wat(RICH);
+    rich = await assemble(RICH);
   });
 
   test("the undamaged one is fine", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { readComponent } from "../../src/component/index.ts";
 import { MalformedComponentError, UnsupportedError } from "../../src/model/errors.ts";
-import { component, name, PREAMBLE, section, types, vec } from "./wasm-builder.ts";
+import { CORE_PREAMBLE, component, name, PREAMBLE, section, types, vec } from "../support/wasm-builder.ts";
 
 function refuse(bytes: readonly number[] | Uint8Array): MalformedComponentError {
   try {
@@ -21,7 +21,7 @@ const cases: [string, readonly number[] | Uint8Array, RegExp, number][] = [
   ["nothing at all", [], /starts with a preamble/, 0],
   ["a preamble that is cut off", PREAMBLE.slice(0, 7), /preamble/, 0],
   ["other bytes", [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0], /magic number/, 0],
-  ["a core module", [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], /core module, not a component.*jco new/, 4],
+  ["a core module", CORE_PREAMBLE, /core module, not a component.*jco new/, 4],
   ["a version to come", [0x00, 0x61, 0x73, 0x6d, 0x0e, 0, 1, 0], /unknown binary version 0x1000e/, 4],
   ["an unknown section", component([13, 0]), /malformed section id: 13/, 8],
   ["a section beyond the end", component([7, 4, 0]), /needs 4 bytes, 1 are left/, 10],

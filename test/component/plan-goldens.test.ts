@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { planComponent, printPlan } from "../../src/component/index.ts";
-import { wat } from "./wat.ts";
+import { assemble } from "../support/assemble.ts";
 
 const folder = new URL("fixtures/plans/", import.meta.url);
 const files = readdirSync(folder);
@@ -11,7 +11,7 @@ const stems = (suffix: string): string[] =>
 
 test.each(stems(".wat"))("%s.wat", async (stem) => {
   const source = readFileSync(new URL(`${stem}.wat`, folder), "utf8");
-  const plan = printPlan(planComponent(await wat(source)));
+  const plan = printPlan(planComponent(await assemble(source)));
   await expect(plan).toMatchFileSnapshot(new URL(`${stem}.plan`, folder).pathname);
 });
 

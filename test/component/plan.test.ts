@@ -5,10 +5,10 @@ import { buildGuest } from "../../scripts/guests.ts";
 import { type ImportLeaf, type LinkPlan, planComponent, readComponent } from "../../src/component/index.ts";
 import { UnsupportedError } from "../../src/model/errors.ts";
 import type { ResourceType } from "../../src/model/value-type.ts";
-import { wat } from "./wat.ts";
+import { assemble } from "../support/assemble.ts";
 
 async function plan(body: string): Promise<LinkPlan> {
-  return planComponent(await wat(`(component ${body})`));
+  return planComponent(await assemble(`(component ${body})`));
 }
 
 function resourceOf(leaf: ImportLeaf | undefined): ResourceType | undefined {
@@ -82,7 +82,7 @@ test("names are data: those of objects' own members are names like any other", a
 });
 
 test("modules are listed whether or not they are instantiated, as views in order", async () => {
-  const bytes = await wat(
+  const bytes = await assemble(
     "(component (core module) (component (core module (func))) (core module (memory 1)))",
   );
   const { modules, steps } = planComponent(bytes);
@@ -95,7 +95,7 @@ test("modules are listed whether or not they are instantiated, as views in order
 
 test("a component that has been read can be planned again, with resource types of its own", async () => {
   const component = readComponent(
-    await wat('(component (type $r (resource (rep i32))) (export "r" (type $r)))'),
+    await assemble('(component (type $r (resource (rep i32))) (export "r" (type $r)))'),
   );
   const [first, second] = [planComponent(component), planComponent(component)];
   expect(first.definedResources[0]?.type).not.toBe(second.definedResources[0]?.type);
@@ -146,7 +146,7 @@ describe("the asynchronous part of the model does not keep a component from bein
 });
 
 test("an import of a whole component is valid and not supported", async () => {
-  const component = readComponent(await wat('(component (import "c" (component)))'));
+  const component = readComponent(await assemble('(component (import "c" (component)))'));
   expect(() => planComponent(component)).toThrow(UnsupportedError);
   expect(() => planComponent(component)).toThrow(expect.objectContaining({ feature: "component imports" }));
 });

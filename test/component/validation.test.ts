@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { readComponent } from "../../src/component/index.ts";
 import { MalformedComponentError } from "../../src/model/errors.ts";
-import { wat } from "./wat.ts";
+import { assemble } from "../support/assemble.ts";
 
 interface Rule {
   readonly rule: string;
@@ -26,7 +26,7 @@ const SNIPPETS: Readonly<Record<string, string>> = {
 };
 
 function build(body: string): Promise<Uint8Array> {
-  return wat(`(component ${body.replace(/\{([^}]+)\}/g, (_, name: string) => SNIPPETS[name] ?? name)})`);
+  return assemble(`(component ${body.replace(/\{([^}]+)\}/g, (_, name: string) => SNIPPETS[name] ?? name)})`);
 }
 
 const RULES: Readonly<Record<string, readonly Rule[]>> = {
@@ -423,6 +423,6 @@ describe.each(Object.entries(RULES))("%s", (_, rules) => {
 });
 
 test("every refusal is a MalformedComponentError", async () => {
-  const bytes = await wat("(component (type (list 0)))");
+  const bytes = await assemble("(component (type (list 0)))");
   expect(() => readComponent(bytes)).toThrow(MalformedComponentError);
 });

@@ -6,7 +6,7 @@ import { Catalog, openShop } from "../../examples/shop-host/host.ts";
 import { buildGuest } from "../../scripts/guests.ts";
 import { check } from "../../src/check/index.ts";
 import { ComponentError, Trap } from "../../src/runtime/index.ts";
-import { thrownBy } from "../runtime/guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -1,5 +1,7 @@
 /** Composes components that others have made into one: text with placeholders, and the binaries that take their places. */
-import { parse } from "@bytecodealliance/jco";
+
+import { assemble } from "../support/assemble.ts";
+import { leb } from "../support/wasm-builder.ts";
 
 const COMPONENT_SECTION = 4;
 const HEADER_LENGTH = 8;
@@ -10,7 +12,7 @@ const HEADER_LENGTH = 8;
  * Source: component-model `Binary.md`: a nested component is a section whose content is the whole binary.
  */
 export async function compose(text: string, parts: readonly Uint8Array[]): Promise<Uint8Array> {
-  const outer = await parse(text);
+  const outer = await assemble(text);
   const chunks: Uint8Array[] = [outer.subarray(0, HEADER_LENGTH)];
   const rest = [...parts];
   for (let at = HEADER_LENGTH; at < outer.length; ) {
@@ -19,7 +21,7 @@ export async function compose(text: string, parts: readonly Uint8Array[]): Promi
     if (outer[at] === COMPONENT_SECTION) {
       const part = rest.shift();
       if (part === undefined) throw new Error("there are more placeholders than components");
-      chunks.push(Uint8Array.of(COMPONENT_SECTION, ...toLeb128(part.length)), part);
+      chunks.push(Uint8Array.of(COMPONENT_SECTION, ...leb(part.length)), part);
     } else {
       chunks.push(outer.subarray(at, end));
     }
@@ -36,10 +38,4 @@ function leb128(bytes: Uint8Array, at: number): [value: number, end: number] {
     value |= (byte & 0x7f) << shift;
     if (byte < 0x80) return [value, at];
   }
-}
-
-function toLeb128(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value >= 0x80; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
-  return [...bytes, value];
 }

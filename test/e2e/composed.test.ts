@@ -1,6 +1,7 @@
 /** A component composed of two, one calling the other, under hostwright and under jco. */
-import { parse } from "@bytecodealliance/jco";
+
 import { describe, expect, test } from "vitest";
+import { assemble } from "../support/assemble.ts";
 import { composedGuest, type Encodings } from "./composed-guest.ts";
 import { type Exports, outcome, SIDES } from "./sides.ts";
 
@@ -97,7 +98,7 @@ describe.each(ENCODINGS)("desk in $desk, store in $store", (encodings) => {
   test.each(sides)("under %s", async (side, instantiate) => {
     let log: string[] = [];
     const { Token, imports } = hostOf((entry) => log.push(entry));
-    const exports = await instantiate(await parse(composedGuest(encodings)), imports);
+    const exports = await instantiate(await assemble(composedGuest(encodings)), imports);
     for (const [i, step] of scenario(exports, Token).entries()) {
       if (side === "jco" && step.notUnderJco) continue;
       log = [];

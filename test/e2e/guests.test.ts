@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildJavaScript } from "../../scripts/guests.ts";
 import { StorePoisonedError, Trap, ValueError } from "../../src/runtime/index.ts";
-import { thrownBy } from "../runtime/guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 import { callDesk, crate, inventoryCalls, inventoryHost } from "./inventory.ts";
 import { readGuest, SIDES, underHostwright } from "./sides.ts";
 import { runStep, vaultHost, vaultSteps } from "./vault.ts";

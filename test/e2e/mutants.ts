@@ -1,5 +1,5 @@
 /** Damage to components: in bytes, in sections whose size is then put right, and in their order. Seeded, so that it can be repeated. */
-import { leb } from "../component/wasm-builder.ts";
+import { leb } from "../support/wasm-builder.ts";
 
 /** mulberry32: the same numbers everywhere. */
 export class Random {

@@ -20,8 +20,8 @@ import {
   type LinkerInstance,
   Store,
 } from "../../src/runtime/index.ts";
-import { wat } from "../component/wat.ts";
 import { guestText, MEMORY, REALLOC } from "../runtime/guest.ts";
+import { assemble } from "../support/assemble.ts";
 import { mutate, Random } from "./mutants.ts";
 
 const SEED = Number(process.env["MUTATION_SEED"] ?? 20_260_115);
@@ -233,12 +233,12 @@ const VALUES = guestText({
 });
 
 async function textCorpus(): Promise<{ name: string; bytes: Uint8Array }[]> {
-  const corpus = [{ name: "values", bytes: await wat(VALUES) }];
+  const corpus = [{ name: "values", bytes: await assemble(VALUES) }];
   for (const folder of ["../component/fixtures/plans/", "../../examples/guests/"]) {
     const url = new URL(folder, import.meta.url);
     for (const name of readdirSync(url).sort()) {
       if (!name.endsWith(".wat")) continue;
-      corpus.push({ name, bytes: await wat(readFileSync(new URL(name, url), "utf8")) });
+      corpus.push({ name, bytes: await assemble(readFileSync(new URL(name, url), "utf8")) });
     }
   }
   return corpus;

@@ -13,7 +13,9 @@ import {
   type StoreOptions,
   Trap,
 } from "../../src/runtime/index.ts";
-import { assemble, call, guestText, MEMORY, thrownBy } from "../runtime/guest.ts";
+import { call, guestText, MEMORY } from "../runtime/guest.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 
 /** What is done by `$body`, and how it ends if nothing stops it first. */
 interface Attack {

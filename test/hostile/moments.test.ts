@@ -1,7 +1,8 @@
 /** Guests that will not stop at moments other than a plain call: start, post-return, destructors, deep in other calls. */
 import { describe, expect, it } from "vitest";
 import { Trap } from "../../src/runtime/index.ts";
-import { call, Setup, thrownBy } from "../runtime/guest.ts";
+import { call, Setup } from "../runtime/guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 
 const SPIN = "(loop $l (br $l))";
 const CAUGHT = `(loop $again (block $c (try_table (catch_all $c) ${SPIN})) (br $again))`;

@@ -1,10 +1,11 @@
 /** What is said of a component without running it, and which worlds cover it. */
-import { componentEmbed, componentNew, parse } from "@bytecodealliance/jco";
+import { componentEmbed, componentNew } from "@bytecodealliance/jco";
 import { expect, test } from "vitest";
 import { coverageOf, inspectComponent } from "../../src/inspect/index.ts";
 import { ConfigError, MalformedComponentError } from "../../src/model/errors.ts";
 import type { World } from "../../src/model/resolve.ts";
 import { parseWit, selectWorld } from "../../src/wit/index.ts";
+import { assemble } from "../support/assemble.ts";
 
 /** A component of the world `w` whose functions do nothing. */
 async function guestOf(witSource: string): Promise<Uint8Array> {
@@ -55,7 +56,7 @@ test("a component is described without running it", async () => {
 });
 
 test("memories and tables are counted per instance, in bytes and elements", async () => {
-  const bytes = await parse(`(component
+  const bytes = await assemble(`(component
     (core module $a (memory 2 3) (table 5 funcref) (memory (export "m") 1))
     (core module $b (memory 4))
     (core instance (instantiate $a))
@@ -94,7 +95,7 @@ test("what a host would grant goes by the interface", async () => {
     "amal:obs/metrics",
   ];
   const imports = names.map((name) => `(import "${name}" (instance))`).join("\n");
-  const { report } = inspectComponent(await parse(`(component ${imports})`), "guest.wasm");
+  const { report } = inspectComponent(await assemble(`(component ${imports})`), "guest.wasm");
   expect(report.capabilities.map(({ name, imports }) => [name, imports])).toEqual([
     ["files", ["wasi:filesystem/types@0.2.0", "wasi:filesystem/preopens@0.2.0"]],
     ["http", ["wasi:http/outgoing-handler@0.2.0"]],
@@ -109,10 +110,12 @@ test("what is no component is refused, and called by its name", async () => {
     const ready = await bytes;
     return () => inspectComponent(ready, "x.wasm");
   };
-  expect(await refused(parse("(module)"))).toThrow(ConfigError);
-  expect(await refused(parse("(module)"))).toThrow("x.wasm is a core module");
+  expect(await refused(assemble("(module)"))).toThrow(ConfigError);
+  expect(await refused(assemble("(module)"))).toThrow("x.wasm is a core module");
   expect(
-    await refused(parse('(component (type (component (export "a:b/i" (instance)))) (export "i" (type 0)))')),
+    await refused(
+      assemble('(component (type (component (export "a:b/i" (instance)))) (export "i" (type 0)))'),
+    ),
   ).toThrow("x.wasm is an encoded WIT package");
   expect(await refused(new TextEncoder().encode("package a:b;"))).toThrow(MalformedComponentError);
 });

@@ -2,7 +2,8 @@
  * Bulk operators with lengths of every size: they do the same, pay before the work, and look up meanwhile.
  */
 import { describe, expect, test } from "vitest";
-import { EPOCH_ONLY, EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EPOCH_ONLY, EVERYTHING, run } from "./harness.ts";
 
 const PAGE = 65536;
 const SIZE = 80 * PAGE;
@@ -160,7 +161,7 @@ describe("bulk operators", () => {
     ["fuel, in small slices", EVERYTHING, 10_000n],
     ["epoch only", EPOCH_ONLY, 100n],
   ] as const)("do the same as without: %s", async (_name, options, slice) => {
-    const bytes = await wat(MODULE);
+    const bytes = await assemble(MODULE);
     const plain = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
     const { exports } = run(bytes, options, { slice });
     prepare(plain);
@@ -177,7 +178,7 @@ describe("bulk operators", () => {
 
   test("large ones look up in between", async () => {
     for (const options of [EVERYTHING, EPOCH_ONLY]) {
-      const { exports, host } = run(await wat(MODULE), options, { slice: 10_000n });
+      const { exports, host } = run(await assemble(MODULE), options, { slice: 10_000n });
       for (const call of [
         ["fill", 0, 1, SIZE],
         ["fillTable", 0, "x", 200_000],
@@ -193,7 +194,7 @@ describe("bulk operators", () => {
   });
 
   test("are stopped before what they cannot pay for, chunk by chunk", async () => {
-    const { exports } = run(await wat(MODULE), EVERYTHING, { fuel: 2_500_000n });
+    const { exports } = run(await assemble(MODULE), EVERYTHING, { fuel: 2_500_000n });
     expect(ended(exports, ["fill", 0, 1, SIZE])).toMatch(/unreachable/);
     const memory = new Uint8Array((exports["memory"] as WebAssembly.Memory).buffer);
     expect(memory[(2 << 20) - 1]).toBe(1);
@@ -201,7 +202,7 @@ describe("bulk operators", () => {
   });
 
   test("out of bounds, they trap as such and cost next to nothing", async () => {
-    const { exports, host } = run(await wat(MODULE), EVERYTHING, { fuel: 300_000n });
+    const { exports, host } = run(await assemble(MODULE), EVERYTHING, { fuel: 300_000n });
     const before = host.consumed;
     expect(ended(exports, ["fill", 0, 1, -1])).toMatch(/out of bounds/);
     expect(ended(exports, ["fill64", 0n, 1, -1n])).toMatch(/out of bounds/);

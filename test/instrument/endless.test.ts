@@ -2,7 +2,8 @@
  * Whatever goes on without end passes a check, and cannot catch the trap that stops it.
  */
 import { describe, expect, test } from "vitest";
-import { EPOCH_ONLY, EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EPOCH_ONLY, EVERYTHING, run } from "./harness.ts";
 
 /** Modules whose function `$run` never ends. */
 const MODULES: Record<string, string> = {
@@ -70,7 +71,7 @@ describe.each(Object.entries(MODULES))("%s", (name, text) => {
     ["the deadline alone, swallowing what can be swallowed", EPOCH_ONLY, SWALLOWING],
   ] as const)("%s", async (_variant, options, entry) => {
     // V8 takes no module with both kinds of handlers.
-    const bytes = await wat(`(module ${text} ${name === "legacy catch" ? DIRECT : entry})`);
+    const bytes = await assemble(`(module ${text} ${name === "legacy catch" ? DIRECT : entry})`);
     let left = 100;
     const { exports, host } = run(bytes, options, { slice: 1000n, onCheck: () => left-- <= 0 }, IMPORTS);
     // A recursion may run out of stack first: to V8 that is a RangeError.

@@ -3,7 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import type { InstrumentOptions } from "../../src/instrument/index.ts";
-import { EPOCH_ONLY, EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EPOCH_ONLY, EVERYTHING, run } from "./harness.ts";
 
 /** Modules that export `run`, which takes an i32 and gives an i32. */
 const MODULES: Record<string, string> = {
@@ -277,7 +278,7 @@ function outcome(exports: WebAssembly.Exports, operand: number): string {
 
 describe.each(Object.entries(MODULES))("%s", (_name, text) => {
   test.each(VARIANTS)("%s", async (_variant, options, slice) => {
-    const bytes = await wat(`(module ${text})`);
+    const bytes = await assemble(`(module ${text})`);
     const plain = new WebAssembly.Instance(new WebAssembly.Module(bytes), IMPORTS).exports;
     const { exports } = run(bytes, options, { slice }, IMPORTS);
     for (const operand of [1, 2, 3, 0, 100]) {

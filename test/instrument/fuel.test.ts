@@ -3,7 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { DEFAULT_OPERATOR_COSTS, resolveOperatorCosts } from "../../src/instrument/index.ts";
-import { EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EVERYTHING, run } from "./harness.ts";
 
 /** Bodies of `run`, with what else the module has, and what a call costs: 1 for the entry, and so on. */
 const CASES: readonly [name: string, text: string, fuel: number][] = [
@@ -148,7 +149,7 @@ const CASES: readonly [name: string, text: string, fuel: number][] = [
 
 describe("fuel", () => {
   test.each(CASES)("%s", async (_name, text, fuel) => {
-    const bytes = await wat(`(module ${text})`);
+    const bytes = await assemble(`(module ${text})`);
     for (const slice of [1n << 40n, 5n]) {
       const { exports, host } = run(bytes, EVERYTHING, { slice });
       (exports["run"] as () => void)();
@@ -157,7 +158,7 @@ describe("fuel", () => {
   });
 
   test("the host sees the exact count while the guest is in a call", async () => {
-    const bytes = await wat(`(module (import "" "look" (func $look))
+    const bytes = await assemble(`(module (import "" "look" (func $look))
       (func (export "run") (drop (i32.const 1)) (call $f) (drop (i32.const 2)) (call $look))
       (func $f (local i32) (call $look) (local.set 0 (i32.const 1))))`);
     const seen: bigint[] = [];
@@ -168,7 +169,7 @@ describe("fuel", () => {
   });
 
   test("what the host consumes during a call is kept", async () => {
-    const bytes = await wat(`(module (import "" "pay" (func $pay))
+    const bytes = await assemble(`(module (import "" "pay" (func $pay))
       (func (export "run") (call $pay) (drop (i32.const 1)) (call $pay)))`);
     const { exports, host } = run(
       bytes,
@@ -187,7 +188,7 @@ describe("fuel", () => {
   });
 
   test("a host error leaves the exact count", async () => {
-    const bytes = await wat(`(module (import "" "fail" (func $fail))
+    const bytes = await assemble(`(module (import "" "fail" (func $fail))
       (func (export "run") (call $f) (drop (i32.const 9)))
       (func $f (drop (i32.const 1)) (call $fail) (drop (i32.const 2))))`);
     const fail = () => {
@@ -199,7 +200,7 @@ describe("fuel", () => {
   });
 
   test("`unreachable` leaves the exact count", async () => {
-    const bytes = await wat(`(module (func (export "run") (call $f) (drop (i32.const 9)))
+    const bytes = await assemble(`(module (func (export "run") (call $f) (drop (i32.const 9)))
       (func $f (drop (i32.const 1)) unreachable (drop (i32.const 2))))`);
     const { exports, host } = run(bytes);
     expect(exports["run"]).toThrow(WebAssembly.RuntimeError);
@@ -207,7 +208,7 @@ describe("fuel", () => {
   });
 
   test("a limit leaves the exact count of what was done", async () => {
-    const bytes = await wat(`(module (func (export "run") (local i32)
+    const bytes = await assemble(`(module (func (export "run") (local i32)
       (loop (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br 0))))`);
     const { exports, host } = run(bytes, EVERYTHING, { fuel: 1000n });
     expect(exports["run"]).toThrow(WebAssembly.RuntimeError);
@@ -216,7 +217,7 @@ describe("fuel", () => {
   });
 
   test("a budget that suffices exactly", async () => {
-    const bytes = await wat(`(module (func (export "run") (local i32)
+    const bytes = await assemble(`(module (func (export "run") (local i32)
       (local.set 0 (i32.const 10))
       (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`);
     const ends = (fuel: bigint) => {
@@ -240,7 +241,7 @@ describe("fuel", () => {
       bulkByte: 2,
       structure: 100,
     });
-    const bytes = await wat(`(module (memory 1) (func (export "run") (local i32)
+    const bytes = await assemble(`(module (memory 1) (func (export "run") (local i32)
       (local.set 0 (i32.const 1)) nop
       (memory.fill (i32.const 0) (i32.const 0) (local.get 0))))`);
     const { exports, host } = run(bytes, { ...EVERYTHING, fuel: costs });
@@ -251,7 +252,7 @@ describe("fuel", () => {
 
   test("costs above what one instruction can hold", async () => {
     const costs = resolveOperatorCosts({ constant: 1_000_000 });
-    const bytes = await wat(`(module (func (export "run") ${"(drop (i32.const 1))".repeat(20)}))`);
+    const bytes = await assemble(`(module (func (export "run") ${"(drop (i32.const 1))".repeat(20)}))`);
     const { exports, host } = run(bytes, { ...EVERYTHING, fuel: costs });
     (exports["run"] as () => void)();
     expect(host.consumed).toBe(20_000_001n);

@@ -4,7 +4,8 @@
 import { describe, expect, test } from "vitest";
 import { MeteredHost } from "../../scripts/wast/metered-host.ts";
 import { instrument } from "../../src/instrument/index.ts";
-import { EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EVERYTHING, run } from "./harness.ts";
 
 type Grow = (delta: number) => number;
 
@@ -22,7 +23,7 @@ describe("growth", () => {
       asked.push([what, index, delta]);
       return 1 as const;
     };
-    const { exports, rewritten } = run(await wat(MODULE), EVERYTHING, { onGrow });
+    const { exports, rewritten } = run(await assemble(MODULE), EVERYTHING, { onGrow });
     expect((exports["grow"] as Grow)(3)).toBe(2);
     expect((exports["growTable"] as Grow)(4)).toBe(3);
     expect((exports["growLong"] as unknown as (delta: bigint) => bigint)(2n)).toBe(1n);
@@ -35,7 +36,7 @@ describe("growth", () => {
   });
 
   test("a refusal is not tried, and gives -1", async () => {
-    const { exports } = run(await wat(MODULE), EVERYTHING, { onGrow: () => 0 });
+    const { exports } = run(await assemble(MODULE), EVERYTHING, { onGrow: () => 0 });
     expect((exports["grow"] as Grow)(1)).toBe(-1);
     expect((exports["growTable"] as Grow)(1)).toBe(-1);
     expect((exports["memory"] as WebAssembly.Memory).buffer.byteLength).toBe(2 * 65536);
@@ -43,7 +44,7 @@ describe("growth", () => {
   });
 
   test("growth by nothing is not asked for", async () => {
-    const { exports } = run(await wat(MODULE), EVERYTHING, { onGrow: () => "trap" });
+    const { exports } = run(await assemble(MODULE), EVERYTHING, { onGrow: () => "trap" });
     expect((exports["grow"] as Grow)(0)).toBe(2);
     expect((exports["growTable"] as Grow)(0)).toBe(3);
     expect(() => (exports["grow"] as Grow)(1)).toThrow(WebAssembly.RuntimeError);
@@ -55,27 +56,27 @@ describe("growth", () => {
       asked.push(delta);
       return 1 as const;
     };
-    const { exports } = run(await wat(MODULE), EVERYTHING, { onGrow });
+    const { exports } = run(await assemble(MODULE), EVERYTHING, { onGrow });
     expect((exports["grow"] as Grow)(-1)).toBe(-1);
     expect((exports["growLong"] as unknown as (delta: bigint) => bigint)(-1n)).toBe(-1n);
     expect(asked).toEqual([0xffff_ffffn, 0xffff_ffff_ffff_ffffn]);
   });
 
   test("what V8 refuses after all is -1 to the guest", async () => {
-    const { exports } = run(await wat(MODULE));
+    const { exports } = run(await assemble(MODULE));
     expect((exports["grow"] as Grow)(9)).toBe(-1);
     expect((exports["growTable"] as Grow)(18)).toBe(-1);
   });
 
   test("a trap of the host cannot be caught", async () => {
-    const bytes = await wat(`(module (memory 1) (func (export "run") (result i32)
+    const bytes = await assemble(`(module (memory 1) (func (export "run") (result i32)
       (block $h (try_table (catch_all $h) (return (memory.grow (i32.const 1))))) (i32.const 7)))`);
     const { exports } = run(bytes, EVERYTHING, { onGrow: () => "trap" });
     expect(exports["run"]).toThrow(WebAssembly.RuntimeError);
   });
 
   test("the sizes that a module declares are reported", async () => {
-    const bytes = await wat(`(module (import "" "m" (memory 1)) (import "" "t" (table 1 funcref))
+    const bytes = await assemble(`(module (import "" "m" (memory 1)) (import "" "t" (table 1 funcref))
       (memory 2 5) (memory i64 3) (table 4 funcref) (table 5 6 externref))`);
     const { rewritten } = run(
       bytes,
@@ -100,7 +101,7 @@ describe("growth", () => {
 
   test("memories can be made imports", async () => {
     const bytes =
-      await wat(`(module (import "" "m" (memory $imported 1)) (memory $own (export "own") 1 2) (memory i64 3)
+      await assemble(`(module (import "" "m" (memory $imported 1)) (memory $own (export "own") 1 2) (memory i64 3)
       (data (memory $own) (i32.const 3) "hi")
       (func (export "run") (result i32)
         (drop (memory.grow $own (i32.const 1)))
@@ -133,7 +134,7 @@ describe("growth", () => {
   });
 
   test("a module that cannot grow anything imports nothing for it", async () => {
-    const { rewritten } = run(await wat(`(module (func (export "run")))`));
+    const { rewritten } = run(await assemble(`(module (func (export "run")))`));
     expect(rewritten).toMatchObject({ meters: true, growsMemory: false, growsTable: false });
   });
 });

@@ -1,7 +1,6 @@
 /**
- * Shared by the tests of the instrumenter: option sets, and building guests from text.
+ * Shared by the tests of the instrumenter: option sets, and running what has been instrumented.
  */
-import { parse } from "@bytecodealliance/jco";
 import {
   instantiateMetered,
   MeteredHost,
@@ -16,11 +15,6 @@ export const EVERYTHING: InstrumentOptions = {
   limitGrowth: true,
 };
 export const EPOCH_ONLY: InstrumentOptions = { fuel: undefined, epoch: true, limitGrowth: false };
-
-/** Builds a core module from text. */
-export async function wat(text: string): Promise<Uint8Array> {
-  return await parse(text);
-}
 
 /** Instruments and instantiates a module. */
 export function run(

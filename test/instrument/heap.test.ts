@@ -3,7 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { instrument } from "../../src/instrument/index.ts";
-import { EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EVERYTHING, run } from "./harness.ts";
 
 const HEAP = { ...EVERYTHING, limitHeap: true };
 
@@ -27,7 +28,7 @@ describe.each(Object.entries(MAKERS))("%s", (_name, text) => {
     ["with fuel", HEAP],
     ["alone", { fuel: undefined, epoch: false, limitGrowth: false, limitHeap: true }],
   ])("cannot go on for ever: %s", async (_variant, options) => {
-    const bytes = await wat(`(module ${text}
+    const bytes = await assemble(`(module ${text}
       (func (export "run") (loop $l (block $h (try_table (catch_all $h) (call $run))) (br $l))))`);
     let left = 20;
     const { exports, rewritten } = run(bytes, options, { heapSlice: 10_000n, onHeap: () => left-- <= 0 });
@@ -39,7 +40,7 @@ describe.each(Object.entries(MAKERS))("%s", (_name, text) => {
 
 describe("the heap", () => {
   test("arrays pay for all of their bytes before they are made", async () => {
-    const bytes = await wat(`(module (type $t (array i64)) (global $n (mut i32) (i32.const 100000000))
+    const bytes = await assemble(`(module (type $t (array i64)) (global $n (mut i32) (i32.const 100000000))
       (func (export "run") (drop (array.new_default $t (global.get $n)))))`);
     const { exports, host } = run(bytes, HEAP, { onHeap: () => true });
     host.heap.value = 700_000_000n;
@@ -48,7 +49,7 @@ describe("the heap", () => {
   });
 
   test("a refusal leaves the exact count of fuel", async () => {
-    const bytes = await wat(`(module (type $t (struct (field i64)))
+    const bytes = await assemble(`(module (type $t (struct (field i64)))
       (func (export "run") (drop (i32.const 1)) (drop (struct.new_default $t)) (drop (i32.const 1))))`);
     const { exports, host } = run(bytes, HEAP, { heapSlice: 0n, onHeap: () => true });
     expect(exports["run"]).toThrow(/unreachable/);
@@ -56,7 +57,7 @@ describe("the heap", () => {
   });
 
   test("what constant expressions make is reported", async () => {
-    const bytes = await wat(`(module (type $t (array i64))
+    const bytes = await assemble(`(module (type $t (array i64))
       (global i32 (i32.const 1000)) (global (ref $t) (array.new_default $t (global.get 0))))`);
     const { initialHeap, allocates } = instrument(bytes, EVERYTHING);
     expect(allocates).toBe(true);
@@ -65,12 +66,12 @@ describe("the heap", () => {
   });
 
   test("a module without such types does not pay", async () => {
-    const { rewritten } = run(await wat(`(module (func (export "run")))`), HEAP);
+    const { rewritten } = run(await assemble(`(module (func (export "run")))`), HEAP);
     expect(rewritten).toMatchObject({ allocates: false, limitsHeap: false, initialHeap: 0n });
   });
 
   test("it is not limited unless that is asked for", async () => {
-    const { rewritten } = run(await wat(`(module (type (struct (field i32))) (func))`), EVERYTHING);
+    const { rewritten } = run(await assemble(`(module (type (struct (field i32))) (func))`), EVERYTHING);
     expect(rewritten).toMatchObject({ allocates: true, limitsHeap: false });
   });
 });

@@ -1,12 +1,15 @@
 /**
  * Modules made to break the rewriter, or to get at what it adds.
  */
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteBuffer } from "../../src/instrument/byte-buffer.ts";
 import { type InstrumentOptions, instrument } from "../../src/instrument/index.ts";
 import { HostwrightError, MalformedComponentError, UnsupportedError } from "../../src/model/errors.ts";
-import { EPOCH_ONLY, EVERYTHING, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { CORE_PREAMBLE } from "../support/wasm-builder.ts";
+import { EPOCH_ONLY, EVERYTHING } from "./harness.ts";
 import { randomModule } from "./random-module.ts";
 import { printModule } from "./random-module-text.ts";
 
@@ -17,7 +20,7 @@ type Section = readonly [id: number, content: readonly number[]];
 /** A module of raw sections. */
 function raw(...sections: Section[]): Uint8Array {
   const out = new ByteBuffer();
-  out.append(Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00));
+  out.append(Uint8Array.from(CORE_PREAMBLE));
   for (const [id, content] of sections) {
     out.u8(id);
     out.u32(content.length);
@@ -243,7 +246,7 @@ describe("damage", () => {
   const tapes = fc.array(fc.nat({ max: 4000 }), { minLength: 20, maxLength: 200, size: "max" });
 
   test("cut off anywhere", async () => {
-    const bytes = await wat(
+    const bytes = await assemble(
       printModule(randomModule([1, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7, 6, 5, 12, 17, 8, 9, 5])),
     );
     for (let length = 0; length < bytes.length; length++) survives(bytes.subarray(0, length));
@@ -255,7 +258,7 @@ describe("damage", () => {
         tapes,
         fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }),
         async (tape, changes) => {
-          const bytes = Uint8Array.from(await wat(printModule(randomModule(tape))));
+          const bytes = Uint8Array.from(await assemble(printModule(randomModule(tape))));
           for (const [at, value] of changes) bytes[at % bytes.length] = value;
           survives(bytes);
         },
@@ -267,7 +270,7 @@ describe("damage", () => {
   test("bytes of any kind", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, hasHeader) => {
-        survives(hasHeader ? Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes]) : bytes);
+        survives(hasHeader ? Uint8Array.from([...CORE_PREAMBLE, ...bytes]) : bytes);
       }),
       { numRuns: 500 },
     );

@@ -3,7 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { instantiateMetered, MeteredHost } from "../../scripts/wast/metered-host.ts";
-import { EPOCH_ONLY, EVERYTHING, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EPOCH_ONLY, EVERYTHING } from "./harness.ts";
 
 /** Exports a table of functions, and calls whatever is in it. */
 const FIRST = `(module
@@ -46,7 +47,7 @@ describe("linked modules", () => {
     ["fuel, in small slices", EVERYTHING, 3n],
     ["epoch only", EPOCH_ONLY, 3n],
   ] as const)("%s", async (_name, options, slice) => {
-    const [first, second] = [await wat(FIRST), await wat(SECOND)];
+    const [first, second] = [await assemble(FIRST), await assemble(SECOND)];
     const plainFirst = new WebAssembly.Instance(new WebAssembly.Module(first)).exports;
     const plain = new WebAssembly.Instance(new WebAssembly.Module(second), {
       first: plainFirst as WebAssembly.ModuleImports,

@@ -1,12 +1,15 @@
 /**
  * Places in the stack of a trap are mapped back to the guest's own module.
  */
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { MeteredInstance } from "../../scripts/wast/metered-host.ts";
 import { stackPlaces } from "../../scripts/wast/stack-places.ts";
 import { type CodeLocation, type InstrumentOptions, instrument } from "../../src/instrument/index.ts";
-import { EPOCH_ONLY, EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { EPOCH_ONLY, EVERYTHING, run } from "./harness.ts";
 import { randomModule } from "./random-module.ts";
 import { printModule } from "./random-module-text.ts";
 
@@ -16,18 +19,9 @@ const VARIANTS: readonly [name: string, options: InstrumentOptions][] = [
   ["growth only", { fuel: undefined, epoch: false, limitGrowth: true }],
 ];
 
-function caught(act: () => unknown): unknown {
-  try {
-    act();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
-
 /** The places of the guest's own functions in the stack of what the call throws. */
 function located({ exports, rewritten }: MeteredInstance, name: string, ...args: unknown[]): CodeLocation[] {
-  const error = caught(() => (exports[name] as (...args: unknown[]) => unknown)(...args));
+  const error = thrownBy(() => (exports[name] as (...args: unknown[]) => unknown)(...args));
   return stackPlaces(error).flatMap(
     ({ functionIndex, offset }) => rewritten.locate(functionIndex, offset) ?? [],
   );
@@ -107,10 +101,10 @@ function guest(body: string, wrap: (body: string) => string): string {
 describe.each(VARIANTS)("%s", (_, options) => {
   describe.each(TRAPS)("%s", (_what, body) => {
     test.each(SETTINGS)("%s", async (_where, wrap) => {
-      const bytes = await wat(guest(body, wrap));
+      const bytes = await assemble(guest(body, wrap));
       const imports = { env: { f: () => {} } };
       const plain = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
-      const expected = stackPlaces(caught(() => (plain.exports["run"] as () => void)()));
+      const expected = stackPlaces(thrownBy(() => (plain.exports["run"] as () => void)()));
       expect(expected.length).toBeGreaterThan(0);
       expect(located(run(bytes, options, {}, imports), "run")).toEqual(expected);
     });
@@ -121,9 +115,14 @@ test("random modules trap where they trap uninstrumented", async () => {
   const tapes = fc.array(fc.nat({ max: 4000 }), { minLength: 20, maxLength: 400, size: "max" });
   await fc.assert(
     fc.asyncProperty(tapes, fc.nat(70_000), async (tape, arg) => {
-      const bytes = await wat(printModule(randomModule(tape)));
+      const bytes = await assemble(printModule(randomModule(tape)));
       const plain = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
-      const error = caught(() => (plain["run"] as (...args: number[]) => unknown)(arg, 1));
+      let error: unknown;
+      try {
+        (plain["run"] as (...args: number[]) => unknown)(arg, 1);
+      } catch (caught) {
+        error = caught;
+      }
       fc.pre(error instanceof WebAssembly.RuntimeError);
       const expected = stackPlaces(error);
       for (const [name, options] of VARIANTS) {
@@ -157,14 +156,16 @@ describe("checks", () => {
     ["a loop that calls", "i32.const 77 drop (loop (call $imported) (br 0))"],
     ["an outer loop", "i32.const 77 drop (loop (loop) (br 0))"],
   ])("of %s stand at the loop", async (_, body) => {
-    const bytes = await wat(`(module (import "env" "f" (func $imported)) (func (export "run") ${body}))`);
+    const bytes = await assemble(
+      `(module (import "env" "f" (func $imported)) (func (export "run") ${body}))`,
+    );
     const host = run(bytes, EVERYTHING, stopped, { env: { f: () => {} } });
     const loop = placeOf(bytes, 0x41, 0xcd, 0x00, 0x1a) + 4;
     expect(located(host, "run")).toEqual([{ functionIndex: 1, offset: loop }]);
   });
 
   test("of a recursion stand at the function's first instruction", async () => {
-    const bytes = await wat(
+    const bytes = await assemble(
       `(module (func $f (export "run") (local i32 i64) (i32.const 77) drop (call $f)))`,
     );
     const [first, ...callers] = located(run(bytes, EVERYTHING, stopped), "run");
@@ -173,7 +174,7 @@ describe("checks", () => {
   });
 
   test("of an allocation stand at the operator", async () => {
-    const bytes = await wat(
+    const bytes = await assemble(
       `(module (type $s (struct (field i32))) (func (export "run") (loop (drop (struct.new_default $s)) (br 0))))`,
     );
     const host = run(bytes, { ...EVERYTHING, limitHeap: true }, { heapSlice: 100n, onHeap: () => true });
@@ -183,7 +184,7 @@ describe("checks", () => {
 
 describe("what is not the guest's", () => {
   test("has no place in its module", async () => {
-    const bytes = await wat(
+    const bytes = await assemble(
       `(module (import "env" "f" (func)) (func (export "run") (call 0) (memory.fill (i32.const 0) (i32.const 0) (memory.size))) (memory 1))`,
     );
     const { locate, bytes: rewritten } = instrument(bytes, EVERYTHING);

@@ -2,13 +2,16 @@
  * The opcode tables and V8's decoder agree: what V8 takes for an instruction, so do we, and of the
  * same length. Were it not so, a guest could hide code from the meter.
  */
+
 import process from "node:process";
 import { expect, test } from "vitest";
 import { ByteBuffer } from "../../src/instrument/byte-buffer.ts";
 import { DEFAULT_OPERATOR_COSTS, instrument } from "../../src/instrument/index.ts";
 import * as shape from "../../src/instrument/opcodes.ts";
 import { UnsupportedError } from "../../src/model/errors.ts";
-import { EVERYTHING, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { leb } from "../support/wasm-builder.ts";
+import { EVERYTHING } from "./harness.ts";
 
 const tables = shape.opcodeTables(DEFAULT_OPERATOR_COSTS);
 const PREFIXES = [
@@ -24,12 +27,6 @@ const OPCODES: readonly (readonly number[])[] = [
   [0xff],
   ...PREFIXES.flatMap(([prefix]) => Array.from({ length: 0x180 }, (_, sub) => [prefix, ...leb(sub)])),
 ];
-
-function leb(value: number): number[] {
-  const out = new ByteBuffer(64);
-  out.u32(value);
-  return [...out.view()];
-}
 
 function shapeOf([first = 0, ...sub]: readonly number[]): number {
   const table = shape.prefixedTable(tables, first);
@@ -47,7 +44,7 @@ const SURROUNDINGS = `(module
 
 /** Puts `code`, in dead code, into the function of the surroundings. */
 async function withBody(): Promise<(code: readonly number[]) => Uint8Array> {
-  const bytes = await wat(SURROUNDINGS);
+  const bytes = await assemble(SURROUNDINGS);
   // The code section is `0a 04 01 02 00 0b`, before the data section.
   const at = bytes.findIndex((_, i) => [10, 4, 1, 2, 0, 11].every((byte, j) => bytes[i + j] === byte));
   expect(at).toBeGreaterThan(0);

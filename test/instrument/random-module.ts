@@ -5,6 +5,7 @@
  * as zeros, which pick the simplest instructions. Functions only call functions with a higher index,
  * and loops count down, so that everything ends.
  */
+import { Tape } from "../support/tape.ts";
 
 /** An instruction. `body` is in execution order: operands come before operators. */
 export type Instr =
@@ -77,28 +78,6 @@ export const FUNC_TYPES: readonly FuncType[] = [
 ];
 
 export const GLOBALS = 2;
-
-class Tape {
-  readonly #numbers: readonly number[];
-  #at = 0;
-
-  constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
-  }
-
-  get exhausted(): boolean {
-    return this.#at >= this.#numbers.length;
-  }
-
-  /** A number below `count`. */
-  below(count: number): number {
-    return (this.#numbers[this.#at++] ?? 0) % count;
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)] as T;
-  }
-}
 
 /** Grows a module. */
 export function randomModule(numbers: readonly number[]): RandomModule {

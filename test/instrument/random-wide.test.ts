@@ -6,7 +6,8 @@ import process from "node:process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { InstrumentOptions } from "../../src/instrument/index.ts";
-import { EPOCH_ONLY, EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EPOCH_ONLY, EVERYTHING, run } from "./harness.ts";
 import { randomWideModule } from "./random-wide.ts";
 
 /** How many modules to try: a handful in the suite, more by hand. */
@@ -55,7 +56,7 @@ test("random modules of all instructions behave the same, and cost the same", as
   const operands = fc.tuple(fc.integer({ min: -3, max: 70_000 }), fc.bigInt({ min: -3n, max: 300n }));
   await fc.assert(
     fc.asyncProperty(tapes, operands, async (tape, args) => {
-      const bytes = await wat(randomWideModule(tape));
+      const bytes = await assemble(randomWideModule(tape));
       const plain = observe(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports, args);
       const fuel = new Set<bigint>();
       for (const [name, options, slice] of VARIANTS) {

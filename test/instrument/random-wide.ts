@@ -5,6 +5,7 @@
  * Grown from a tape of numbers as in `random-module.ts`. Functions only call those behind them, tables hold
  * functions that call nothing, and loops count down, so that everything ends. No bits of a NaN are looked at.
  */
+import { Tape } from "../support/tape.ts";
 
 type Type = "i32" | "i64" | "f64" | "v128" | "any" | "fn" | "arr";
 
@@ -66,27 +67,6 @@ function constant(type: Type, value: number): string {
 
 function nothing(type: Type): string {
   return type === "any" ? "(ref.null any)" : `(ref.null $${type})`;
-}
-
-class Tape {
-  readonly #numbers: readonly number[];
-  #at = 0;
-
-  constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
-  }
-
-  get exhausted(): boolean {
-    return this.#at >= this.#numbers.length;
-  }
-
-  below(count: number): number {
-    return (this.#numbers[this.#at++] ?? 0) % count;
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)] as T;
-  }
 }
 
 class Body {

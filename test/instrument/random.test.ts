@@ -5,7 +5,8 @@ import process from "node:process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { InstrumentOptions } from "../../src/instrument/index.ts";
-import { EPOCH_ONLY, EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EPOCH_ONLY, EVERYTHING, run } from "./harness.ts";
 import { GLOBALS, type RandomModule, randomModule } from "./random-module.ts";
 import { printModule } from "./random-module-text.ts";
 import { interpret } from "./reference.ts";
@@ -64,7 +65,7 @@ function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
 async function check(module: RandomModule, operands: readonly number[]): Promise<void> {
   const reference = interpret(module, operands);
   fc.pre(reference !== undefined);
-  const bytes = await wat(printModule(module));
+  const bytes = await assemble(printModule(module));
   const plain = observe(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports, operands);
   const { outcome } = reference;
   const expected =

@@ -5,7 +5,8 @@ import { print } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import { ByteBuffer } from "../../src/instrument/byte-buffer.ts";
 import { instrument } from "../../src/instrument/index.ts";
-import { EPOCH_ONLY, EVERYTHING, run, wat } from "./harness.ts";
+import { assemble } from "../support/assemble.ts";
+import { EPOCH_ONLY, EVERYTHING, run } from "./harness.ts";
 
 /** Appends or inserts a custom section. */
 function withCustom(bytes: Uint8Array, name: string, content: Uint8Array, at = bytes.length): Uint8Array {
@@ -23,7 +24,7 @@ function withCustom(bytes: Uint8Array, name: string, content: Uint8Array, at = b
 
 describe("imports and exports", () => {
   test("the import module is a name that the guest does not use", async () => {
-    const bytes = await wat(
+    const bytes = await assemble(
       `(module (import "hostwright" "f" (func)) (import "hostwright:1" "g" (func)) (func))`,
     );
     const { importModule, bytes: rewritten } = instrument(bytes, EVERYTHING);
@@ -33,7 +34,7 @@ describe("imports and exports", () => {
   });
 
   test("what is imported is what the result says", async () => {
-    const bytes = await wat(`(module (memory 1) (table 1 funcref) (func))`);
+    const bytes = await assemble(`(module (memory 1) (table 1 funcref) (func))`);
     const names = (options: typeof EVERYTHING) =>
       WebAssembly.Module.imports(new WebAssembly.Module(instrument(bytes, options).bytes)).map(
         ({ name, kind }) => `${kind} ${name}`,
@@ -49,7 +50,7 @@ describe("imports and exports", () => {
   });
 
   test("exports keep their names, kinds, types and order", async () => {
-    const bytes = await wat(`(module
+    const bytes = await assemble(`(module
       (func (export "f") (param i32 i64) (result i32 i64) (local.get 0) (local.get 1)) (global (export "g") i32 (i32.const 5))
       (memory (export "constructor") 1) (table (export "") 1 funcref) (tag (export "t") (param i32))
       (func (export "__proto__")))`);
@@ -62,20 +63,20 @@ describe("imports and exports", () => {
   });
 
   test("an import that is exported is the same function", async () => {
-    const f = new WebAssembly.Instance(new WebAssembly.Module(await wat(`(module (func (export "f")))`)))
+    const f = new WebAssembly.Instance(new WebAssembly.Module(await assemble(`(module (func (export "f")))`)))
       .exports["f"];
-    const bytes = await wat(`(module (import "" "f" (func $f)) (export "f" (func $f)) (func))`);
+    const bytes = await assemble(`(module (import "" "f" (func $f)) (export "f" (func $f)) (func))`);
     expect(run(bytes, EVERYTHING, {}, { "": { f: f as () => void } }).exports["f"]).toBe(f);
   });
 
   test("an empty module needs nothing", async () => {
-    const { bytes, meters } = instrument(await wat(`(module)`), EVERYTHING);
+    const { bytes, meters } = instrument(await assemble(`(module)`), EVERYTHING);
     expect(meters).toBe(false);
     expect(WebAssembly.Module.imports(new WebAssembly.Module(bytes))).toEqual([]);
   });
 
   test("the same module gives the same bytes", async () => {
-    const bytes = await wat(
+    const bytes = await assemble(
       `(module (func $f (param i32) (loop (br_if 0 (local.get 0)))) (export "f" (func $f)))`,
     );
     expect(instrument(bytes, EVERYTHING).bytes).toEqual(instrument(bytes, EVERYTHING).bytes);
@@ -90,7 +91,7 @@ describe("names", () => {
     (func $crash (export "run") (loop) (drop (i32.load (i32.const -4)))))`;
 
   test("stay with what they name", async () => {
-    const text = await print(instrument(await wat(MODULE), EVERYTHING).bytes);
+    const text = await print(instrument(await assemble(MODULE), EVERYTHING).bytes);
     expect(text).toContain("(module $guest");
     expect(text).toMatch(
       /\(func \$imported .*\(import "" "imported"|\(import "" "imported" \(func \$imported/,
@@ -102,7 +103,7 @@ describe("names", () => {
   });
 
   test("a trap shows the guest's names", async () => {
-    const { exports } = run(await wat(MODULE), EVERYTHING, {}, { "": { imported: () => {} } });
+    const { exports } = run(await assemble(MODULE), EVERYTHING, {}, { "": { imported: () => {} } });
     let stack = "";
     try {
       (exports["run"] as () => void)();
@@ -114,7 +115,7 @@ describe("names", () => {
   });
 
   test("a name section that cannot be read is dropped", async () => {
-    const bytes = withCustom(await wat(`(module (func))`), "name", Uint8Array.of(1, 200, 1, 1));
+    const bytes = withCustom(await assemble(`(module (func))`), "name", Uint8Array.of(1, 200, 1, 1));
     const { bytes: rewritten } = instrument(bytes, EVERYTHING);
     expect(WebAssembly.Module.customSections(new WebAssembly.Module(rewritten), "name")).toEqual([]);
   });
@@ -199,7 +200,7 @@ describe("branch hints", () => {
     ["everything", EVERYTHING],
     ["epoch only", EPOCH_ONLY],
   ])("the guest's and our own point at branches: %s", async (_name, options) => {
-    const rewritten = instrument(await wat(MODULE), options).bytes;
+    const rewritten = instrument(await assemble(MODULE), options).bytes;
     const hints = readHints(rewritten);
     const imports = WebAssembly.Module.imports(new WebAssembly.Module(rewritten));
     const imported = imports.filter(({ kind }) => kind === "function").length;
@@ -220,12 +221,12 @@ describe("branch hints", () => {
 
   test("without instrumentation the guest's own survive", async () => {
     const options = { fuel: undefined, epoch: false, limitGrowth: false };
-    const bytes = await wat(MODULE);
+    const bytes = await assemble(MODULE);
     expect(readHints(instrument(bytes, options).bytes)).toEqual(readHints(bytes));
   });
 
   test("hints that are not well formed are dropped", async () => {
-    const bytes = await wat(`(module (func (loop)))`);
+    const bytes = await assemble(`(module (func (loop)))`);
     const rewritten = instrument(
       withCustom(bytes, "metadata.code.branch_hint", Uint8Array.of(1, 0, 2, 5, 1, 0, 5, 1, 7), 8),
       EVERYTHING,
@@ -235,7 +236,7 @@ describe("branch hints", () => {
 });
 
 test("custom sections are kept, but for those that speak of where code is", async () => {
-  let bytes = await wat(`(module (func))`);
+  let bytes: Uint8Array = await assemble(`(module (func))`);
   for (const name of ["producers", ".debug_info", "mine", "sourceMappingURL", "metadata.code.trace_inst"]) {
     bytes = withCustom(bytes, name, Uint8Array.of(1, 2, 3));
   }

@@ -1,7 +1,8 @@
 /** Built-ins of the asynchronous part of the model, in guests whose exports are synchronous. */
 import { describe, expect, it } from "vitest";
 import { UnsupportedError } from "../../src/runtime/index.ts";
-import { call, guestText, MEMORY, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, guestText, MEMORY, Setup } from "./guest.ts";
 
 /** A guest that calls one built-in, of core type `type`, with zeros. */
 function guest(builtin: string, type: string, definitions = ""): string {

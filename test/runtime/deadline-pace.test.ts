@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { EngineState } from "../../src/runtime/engine.ts";
 import { Meter } from "../../src/runtime/meter.ts";
-import { call, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, Setup } from "./guest.ts";
 
 /** A meter with a clock that is set by hand: `at` is in milliseconds. */
 function metered() {

@@ -1,8 +1,9 @@
 /** Fuel and epoch deadlines of stores, and what a guest sees of them. */
 import { describe, expect, it } from "vitest";
 import { type ResourceLimiter, Trap } from "../../src/runtime/index.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 import { GUEST, METERED, started, TIMED } from "./growing-guest.ts";
-import { call, Setup, thrownBy } from "./guest.ts";
+import { call, Setup } from "./guest.ts";
 
 describe("fuel", () => {
   it("is consumed by what the guest does, the same every time", async () => {

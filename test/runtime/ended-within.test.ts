@@ -1,7 +1,8 @@
 /** Stores that end while a guest of theirs is waiting for the host: by code of the host's that only looks like data. */
 import { describe, expect, it } from "vitest";
 import { type Instance, type Store, StorePoisonedError } from "../../src/runtime/index.ts";
-import { call, guestText, MEMORY, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, guestText, MEMORY, Setup } from "./guest.ts";
 
 /** A guest that traps, that adds, and that asks its host for a value, or for memory. */
 const GUEST = guestText({

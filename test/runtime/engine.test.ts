@@ -9,7 +9,8 @@ import {
   Store,
   type StoreOptions,
 } from "../../src/runtime/index.ts";
-import { assemble, thrownBy } from "./guest.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 
 describe("Engine", () => {
   it.each([

@@ -3,7 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { call, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, Setup } from "./guest.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

@@ -7,7 +7,8 @@ import {
   Store,
   type StoreOptions,
 } from "../../src/runtime/index.ts";
-import { call, guestText, MEMORY, REALLOC, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, guestText, MEMORY, REALLOC, Setup } from "./guest.ts";
 
 const FUEL = 10_000_000n;
 const SLICE = 250_000n;

@@ -1,5 +1,5 @@
 /** Builds guests from component text. */
-import { parse } from "@bytecodealliance/jco";
+
 import {
   Component,
   Engine,
@@ -9,11 +9,7 @@ import {
   Store,
   type StoreOptions,
 } from "../../src/runtime/index.ts";
-
-/** The bytes of a component (or core module) in text format. */
-export async function assemble(text: string): Promise<Uint8Array> {
-  return parse(text);
-}
+import { assemble } from "../support/assemble.ts";
 
 /**
  * A component whose core module `$main` imports its memory, and host functions that have been lowered with it.
@@ -93,16 +89,6 @@ export class Setup<T> {
     const store = new Store<T>(this.engine, data, options);
     return { store, instance: this.linker.instantiate(store, this.component) };
   }
-}
-
-/** What a call throws. */
-export function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
 }
 
 /** Calls an exported function that has to be there. */

@@ -7,7 +7,8 @@ import {
   Trap,
   ValueError,
 } from "../../src/runtime/index.ts";
-import { call, guestText, MEMORY, REALLOC, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, guestText, MEMORY, REALLOC, Setup } from "./guest.ts";
 
 interface Data {
   readonly log: unknown[];

@@ -1,7 +1,8 @@
 /** Names that mean something in JavaScript are legal in WIT. */
 import { describe, expect, it } from "vitest";
 import { Component, Engine, Linker, Store } from "../../src/runtime/index.ts";
-import { assemble, call } from "./guest.ts";
+import { assemble } from "../support/assemble.ts";
+import { call } from "./guest.ts";
 
 const NAMES = [
   "then",

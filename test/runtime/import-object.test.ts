@@ -7,7 +7,8 @@ import * as shim from "@bytecodealliance/preview2-shim";
 import { WASIShim } from "@bytecodealliance/preview2-shim/instantiation";
 import { afterAll, describe, expect, it } from "vitest";
 import { Component, Engine, Linker, Store, Trap } from "../../src/runtime/index.ts";
-import { call, guestText, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, guestText, Setup } from "./guest.ts";
 
 describe("what is imported at the root", () => {
   const text = guestText({

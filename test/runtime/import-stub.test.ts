@@ -8,10 +8,11 @@ import { camelCase } from "../../src/model/names.ts";
 import type { FuncType, ValueType } from "../../src/model/value-type.ts";
 import { Component, Engine, LinkError, Linker, types } from "../../src/runtime/index.ts";
 import { returnTypeOf, typescriptType } from "../../src/runtime/typescript-type.ts";
-import { valueType } from "../arbitrary.ts";
 import { compile } from "../codegen/compile.ts";
 import { goldenFiles, goldenFolder } from "../codegen/goldens.ts";
-import { assemble, thrownBy } from "./guest.ts";
+import { valueType } from "../support/arbitrary.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 
 const folder = fileURLToPath(new URL("../../.tmp/import-stubs/", import.meta.url));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 /** Stores end once, and completely. */
 import { describe, expect, it } from "vitest";
 import { ConfigError, type Instance, Store, StoreDisposedError } from "../../src/runtime/index.ts";
-import { call, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, Setup } from "./guest.ts";
 
 const BOTH = { consumeFuel: true, epochInterruption: true, pooling: {} } as const;
 const OPTIONS = { fuel: 1_000_000, epochDeadline: 1000 } as const;

@@ -4,8 +4,9 @@ import { LimitError, MiB, type ResourceLimiter, type StoreOptions, Trap } from "
 import { makeLimiter } from "../../src/runtime/limits.ts";
 import { InstanceAllocator } from "../../src/runtime/pool/instance-allocator.ts";
 import { StoreAccount } from "../../src/runtime/store-account.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 import { GUEST, METERED, started } from "./growing-guest.ts";
-import { call, Setup, thrownBy } from "./guest.ts";
+import { call, Setup } from "./guest.ts";
 
 const PAGE = 65_536;
 

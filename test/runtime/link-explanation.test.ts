@@ -1,7 +1,8 @@
 /** `Linker.explain`: what satisfies each import of a component, or why nothing does. */
 import { describe, expect, it } from "vitest";
 import { Component, ConfigError, Engine, Linker, types } from "../../src/runtime/index.ts";
-import { assemble, thrownBy } from "./guest.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 
 const engine = new Engine();
 const linker = () => new Linker<undefined>(engine);

@@ -10,7 +10,9 @@ import {
   Trap,
   types,
 } from "../../src/runtime/index.ts";
-import { assemble, call, guestText, MEMORY, Setup, thrownBy } from "./guest.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, guestText, MEMORY, Setup } from "./guest.ts";
 
 const engine = new Engine();
 

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Component, Engine, Linker, types } from "../../src/runtime/index.ts";
-import { assemble, thrownBy } from "./guest.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 
 const docs = readFileSync(new URL("../../docs/linking.md", import.meta.url), "utf8");
 const engine = new Engine();

@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { Trap } from "../../src/runtime/index.ts";
 import { NativeTraps, probe, probeGc } from "../../src/runtime/native-traps.ts";
-import { assemble, call, Setup, thrownBy } from "./guest.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, Setup } from "./guest.ts";
 
 const fixture = (name: string) => readFile(new URL(`fixtures/${name}`, import.meta.url), "utf8");
 

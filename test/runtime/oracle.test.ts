@@ -10,8 +10,8 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ValueType } from "../../src/model/value-type.ts";
 import { Component, Engine, Linker, Store, types } from "../../src/runtime/index.ts";
-import { valuesOf } from "../arbitrary.ts";
-import { assemble } from "./guest.ts";
+import { valuesOf } from "../support/arbitrary.ts";
+import { assemble } from "../support/assemble.ts";
 import { WatType } from "./wat-type.ts";
 
 const folder = fileURLToPath(new URL("../../.tmp/oracle/", import.meta.url));

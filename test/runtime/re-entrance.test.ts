@@ -1,7 +1,8 @@
 /** Which component instance may call into which: CanonicalABI.md, "Component Instances". */
 import { describe, expect, it } from "vitest";
 import { types } from "../../src/runtime/index.ts";
-import { call, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, Setup } from "./guest.ts";
 
 const CANNOT_ENTER = { name: "Trap", code: "cannot-enter" };
 

@@ -1,7 +1,8 @@
 /** Resources of the host and of guests: handles, ownership, borrows, destructors. */
 import { describe, expect, it } from "vitest";
 import { types, ValueError } from "../../src/runtime/index.ts";
-import { call, guestText, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, guestText, Setup } from "./guest.ts";
 
 class Blob implements Disposable {
   disposed = 0;

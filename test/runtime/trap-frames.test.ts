@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { planComponent } from "../../src/component/index.ts";
 import { Component, Engine, type EngineConfig, Linker, Store, Trap } from "../../src/runtime/index.ts";
-import { assemble, call, thrownBy } from "./guest.ts";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call } from "./guest.ts";
 
 /** Two core modules: `$back`, and `$main`, which imports from it and from the host. */
 const TEXT = `(component

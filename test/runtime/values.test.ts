@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { ValueType } from "../../src/model/value-type.ts";
 import { StorePoisonedError, Trap, types, ValueError } from "../../src/runtime/index.ts";
-import { call, guestText, REALLOC, Setup, thrownBy } from "./guest.ts";
+import { thrownBy } from "../support/thrown-by.ts";
+import { call, guestText, REALLOC, Setup } from "./guest.ts";
 import { WatType } from "./wat-type.ts";
 
 /** Exports `put`, which takes a list of values and answers 7, and `pull`, which has `get` of the host return one. */

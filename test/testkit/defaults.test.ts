@@ -5,12 +5,12 @@ import { expect, test } from "vitest";
 import { memberNames } from "../../src/model/name-scope.ts";
 import type { FuncType } from "../../src/model/value-type.ts";
 import { Engine, Linker, Store } from "../../src/runtime/index.ts";
-import { valuesOf } from "../arbitrary.ts";
 import { canEcho } from "../codegen/echo-guest.ts";
 import { echoComponent, linked } from "../codegen/golden-modules.ts";
 import { Client } from "../golden/testkit/bindings/exports/test/testkit/every-type.js";
 import { everyTypeDouble } from "../golden/testkit/bindings/test/testkit/every-type.double.js";
 import { addToLinker } from "../golden/testkit/bindings/test/testkit/every-type.js";
+import { valuesOf } from "../support/arbitrary.ts";
 
 const WIT = "test:testkit/every-type@1.2.0";
 

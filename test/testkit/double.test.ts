@@ -1,4 +1,5 @@
 /** What doubles do, whatever they are doubles of. */
+
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/index.ts";
 import { ComponentError } from "../../src/runtime/index.ts";
@@ -22,6 +23,7 @@ import {
   geometryDouble,
 } from "../golden/testkit-with/bindings/test/testkit-with/geometry.double.js";
 import { Vector } from "../golden/testkit-with/vector.js";
+import { thrownBy } from "../support/thrown-by.ts";
 
 describe("what a function does", () => {
   test("what was said once goes first, in its order; then what holds; then the implementation", () => {
@@ -54,12 +56,12 @@ describe("what a function does", () => {
   test("an err is thrown as the runtime takes it", () => {
     const { host, stub } = everyTypeDouble();
     stub("fallible").err({ tag: "none" }).errOnce(defaultShape());
-    expect(catching(() => host.fallible("a"))).toEqual(
+    expect(thrownBy(() => host.fallible("a"))).toEqual(
       new ComponentError({ tag: "dot", val: defaultPoint() }),
     );
-    expect(catching(() => host.fallible("a"))).toEqual(new ComponentError({ tag: "none" }));
+    expect(thrownBy(() => host.fallible("a"))).toEqual(new ComponentError({ tag: "none" }));
     stub("neither").err();
-    expect(catching(() => host.neither())).toBeInstanceOf(ComponentError);
+    expect(thrownBy(() => host.neither())).toBeInstanceOf(ComponentError);
   });
 
   test("an err of a function that has none is a mistake of the test's, for those without types too", () => {
@@ -141,7 +143,7 @@ describe("functions that return promises", () => {
     expect(await host.one()).toBe(5);
     expect(await host.tried()).toBe("");
     stub("tried").err(1);
-    expect(catching(() => host.tried())).toEqual(new ComponentError(1));
+    expect(thrownBy(() => host.tried())).toEqual(new ComponentError(1));
     const words: string[] = [];
     for await (const word of host.words()) words.push(word);
     expect(words).toEqual([]);
@@ -298,13 +300,4 @@ test("defaults of records and flags take what a test chooses", () => {
 
 function lineOf(length: number): ReturnType<typeof defaultLine> {
   return defaultLine({ start: new Vector(0, 0), end: new Vector(length, 0) });
-}
-
-function catching(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }

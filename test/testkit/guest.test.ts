@@ -1,10 +1,12 @@
 /** A real guest runs against a double of its host, and the log tells what it did. */
-import { parse } from "@bytecodealliance/jco";
+
 import { beforeAll, describe, expect, test } from "vitest";
 import { Component, ComponentError, Engine, Linker, Store, Trap } from "../../src/runtime/index.ts";
 import { UnprogrammedCallError } from "../../src/testkit/index.ts";
 import { type CountingDouble, countingDouble } from "../golden/testkit-run/bindings/counting.double.js";
 import { Counting, type CountingImports } from "../golden/testkit-run/bindings/counting.js";
+import { assemble } from "../support/assemble.ts";
+import { thrownBy } from "../support/thrown-by.ts";
 import { countingGuest } from "./counting-guest.ts";
 
 const KV = "test:testkit-run/kv@0.1.0";
@@ -13,7 +15,7 @@ const WORLD = "test:testkit-run/counting@0.1.0";
 const engine = new Engine();
 let component: Component;
 beforeAll(async () => {
-  component = Component.fromBytes(engine, await parse(countingGuest));
+  component = Component.fromBytes(engine, await assemble(countingGuest));
 });
 
 function instantiate(host: CountingImports): Counting {
@@ -82,7 +84,7 @@ describe("a guest on a host that is all doubles", () => {
   test("strict: what was not programmed traps, and says what to do", () => {
     const double = countingDouble({ log: () => {} }, { strict: true });
     double.doubles.kv.stub("get").returns("Ann");
-    const trap = catching(() => instantiate(double.host).run());
+    const trap = thrownBy(() => instantiate(double.host).run());
     expect(trap).toBeInstanceOf(Trap);
     const { cause } = trap as Trap;
     expect(cause).toBeInstanceOf(UnprogrammedCallError);
@@ -155,12 +157,3 @@ test("reset forgets calls and what was said, but not implementations", () => {
   instantiate(double.host).run();
   expect(said).toEqual(["Ann", ""]);
 });
-
-function catching(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}

@@ -1,10 +1,11 @@
 /** WIT in binary form: what jco encodes must decode to what the text says. */
-import { componentEmbed, componentNew, componentWit, parse } from "@bytecodealliance/jco";
+import { componentEmbed, componentNew, componentWit } from "@bytecodealliance/jco";
 import { describe, expect, test } from "vitest";
 import type { Func, Interface, Resolve, Type, TypeDef, World, WorldItem } from "../../src/model/resolve.ts";
 import { decodeComponentWorld, decodeWasm, decodeWitPackage } from "../../src/wit/encoded.ts";
 import { parseWit, printWit, WitError } from "../../src/wit/index.ts";
-import { component, name, section } from "../component/wasm-builder.ts";
+import { assemble } from "../support/assemble.ts";
+import { component, name, section } from "../support/wasm-builder.ts";
 
 const EVERYTHING = `package amal:all@0.1.0;
 
@@ -167,7 +168,7 @@ describe("encoded packages", () => {
 
   test("uses of other packages, in an order in which each stands after those it uses", async () => {
     const bytes = new Uint8Array(
-      await parse(`(component
+      await assemble(`(component
         (type $app (component
           (type $base (instance (type $t' u8) (export "t" (type (eq $t')))))
           (import "d:base/types@1.0.0" (instance $b (type $base)))
@@ -187,7 +188,7 @@ describe("encoded packages", () => {
 
   test("the older form: one component type for the whole package", async () => {
     const bytes = new Uint8Array(
-      await parse(`(component
+      await assemble(`(component
         (type $package (component
           (export "a:b/types" (instance (type $t' string) (export "t" (type (eq $t')))))
           (export "a:b/w" (component (export "run" (func))))))
@@ -200,7 +201,7 @@ describe("encoded packages", () => {
 
   test("an import under a plain name says what it implements", async () => {
     const bytes = new Uint8Array(
-      await parse(`(component
+      await assemble(`(component
         (type $w (component
           (export "a:b/w" (component
             (import "primary" (implements "c:kv/store@1.0.0") (external-id "db-1")
@@ -253,7 +254,7 @@ describe("docs and stability", () => {
   /** A package with one interface, and the section `package-docs` after it. */
   async function withDocs(docs: unknown, version = 1): Promise<Uint8Array> {
     const bytes = new Uint8Array(
-      await parse(`(component
+      await assemble(`(component
         (type $i (component (export "a:b/i" (instance
           (type $r' (record (field "x" u8) (field "y" u8)))
           (export "r" (type (eq $r')))
@@ -343,7 +344,7 @@ world w {
 
 describe("refused, with the file's name", () => {
   async function encoded(body: string): Promise<Uint8Array> {
-    return new Uint8Array(await parse(`(component ${body})`));
+    return assemble(`(component ${body})`);
   }
 
   test.each([

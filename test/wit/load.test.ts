@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "@bytecodealliance/jco";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadWit, packageId, parseWit, printWit, selectWorld, WitError } from "../../src/wit/index.ts";
+import { assemble } from "../support/assemble.ts";
 
 let root: string;
 beforeAll(() => {
@@ -92,7 +92,7 @@ describe("encoded packages", () => {
     });
     const name = /\/([^@]*)/.exec(last)?.[1];
     const type = `(type $x (component ${instances.join("\n")}))`;
-    return new Uint8Array(await parse(`(component ${type} (export "${name}" (type $x)))`));
+    return assemble(`(component ${type} (export "${name}" (type $x)))`);
   }
 
   const TYPES = '(type $t u8) (export "t" (type (eq $t)))';
@@ -156,7 +156,7 @@ describe("encoded packages", () => {
   });
 
   test("that are none", async () => {
-    const component = new Uint8Array(await parse("(component)"));
+    const component = await assemble("(component)");
     const damaged = (await encoded({ "d:x/i": TYPES })).subarray(0, 40);
     for (const bytes of [component, damaged, component.subarray(0, 6)]) {
       const path = folder({ "w.wit": "package a:b;", "deps/x.wasm": bytes });

@@ -6,7 +6,7 @@ import { parseArguments, parseValue, printValue, WaveError } from "../../../src/
 import { HostwrightError } from "../../../src/model/errors.ts";
 import * as types from "../../../src/model/types.ts";
 import type { ValueType } from "../../../src/model/value-type.ts";
-import { typedValue, valueType } from "../../arbitrary.ts";
+import { typedValue, valueType } from "../../support/arbitrary.ts";
 
 const point = types.record([
   ["x", types.s32],

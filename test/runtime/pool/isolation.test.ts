@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Engine, type EngineConfig, type Instance, MiB, Store } from "../../../src/runtime/index.ts";
-import { call, Setup, thrownBy } from "../guest.ts";
+import { thrownBy } from "../../support/thrown-by.ts";
+import { call, Setup } from "../guest.ts";
 
 const PAGE = 65_536;
 const PAGES = 3;

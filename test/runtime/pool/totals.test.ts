@@ -13,7 +13,8 @@ import {
   type StoreOptions,
 } from "../../../src/runtime/index.ts";
 import { makeMemory } from "../../../src/runtime/pool/memory.ts";
-import { call, Setup, thrownBy } from "../guest.ts";
+import { thrownBy } from "../../support/thrown-by.ts";
+import { call, Setup } from "../guest.ts";
 
 const PAGE = 65_536;
 

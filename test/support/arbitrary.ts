@@ -1,8 +1,8 @@
 /** Random WIT types, and random values of them, for property tests. */
 import fc from "fast-check";
-import { fieldKeys, flagKeys } from "../src/model/name-scope.ts";
-import * as types from "../src/model/types.ts";
-import type { ValueType } from "../src/model/value-type.ts";
+import { fieldKeys, flagKeys } from "../../src/model/name-scope.ts";
+import * as types from "../../src/model/types.ts";
+import type { ValueType } from "../../src/model/value-type.ts";
 
 /** Names that are legal in WIT, among them those that are traps in JavaScript, and words of WAVE. */
 const names = [

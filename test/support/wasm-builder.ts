@@ -1,6 +1,10 @@
-/** Writes component binaries by hand, for those that no text format would write. */
+/** Writes binaries by hand, for those that no text format would write. */
 
+/** What a component starts with. */
 export const PREAMBLE: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+
+/** What a core module starts with: alone it is the empty module. */
+export const CORE_PREAMBLE: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 export function leb(value: number): number[] {
   const bytes: number[] = [];
