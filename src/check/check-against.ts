@@ -10,8 +10,8 @@ import type { AgainstReport, ComparedOptions } from "./against/compare-with-old.
  * @example
  * const { host, guest, changes } = await checkAgainst({ wit: "wit" }, "origin/main");
  *
- * @throws {WitError} one of the two cannot be read, parsed or resolved
- * @throws {ConfigError} there is nothing of the name `against`
+ * @throws WitError if one of the two cannot be read, parsed or resolved
+ * @throws ConfigError if there is nothing of the name `against`
  */
 export async function checkAgainst(options: ComparedOptions, against: string): Promise<AgainstReport> {
   const { compareWithOld } = await import("./against/compare-with-old.ts");

@@ -52,8 +52,8 @@ export interface CheckReport {
  * const report = await check({ wit: "wit", world: "hosted" });
  * if (!report.fresh) console.error(`stale: run ${report.command}`);
  *
- * @throws {WitError} the WIT cannot be read, parsed or resolved
- * @throws {ConfigError} an option is wrong, or the output cannot be read
+ * @throws WitError if the WIT cannot be read, parsed or resolved
+ * @throws ConfigError if an option is wrong, or the output cannot be read
  */
 export async function check(options: GenerateOptions): Promise<CheckReport> {
   const { files, diagnostics, unused } = await generate(options);

@@ -100,7 +100,7 @@ export interface BindingsTargets {
  * The targets that the configuration and the command line ask for. What the command line says counts for all of them,
  * but for WIT, world and output: these can be given for one target only.
  *
- * @throws {ConfigError} the configuration is wrong, or has no such target
+ * @throws ConfigError if the configuration is wrong, or has no such target
  */
 export async function bindingsTargets(
   wit: string | undefined,

@@ -63,7 +63,7 @@ function typed(wit: string | undefined, flags: CheckFlags): CommandOptions {
   return { wit, world, out, features, allFeatures, importExtension, layout, enumStyle, flagsStyle, testkit };
 }
 
-/** @throws {ConfigError} also if something that targets share is of no use to any */
+/** @throws ConfigError also if something that targets share is of no use to any */
 async function checkBindings(
   targets: readonly Target[],
   others: readonly Target[],

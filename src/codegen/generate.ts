@@ -42,9 +42,9 @@ export interface GenerateResult {
  * @example
  * const { files } = await generate({ wit: "wit", world: "hosted" });
  *
- * @throws {WitError} the WIT cannot be read, parsed or resolved, or does not have the world
- * @throws {ConfigError} an option is wrong, or a pattern that is not `shared` matches nothing
- * @throws {UnsupportedError} types are nested deeper than components can have them
+ * @throws WitError if the WIT cannot be read, parsed or resolved, or does not have the world
+ * @throws ConfigError if an option is wrong, or a pattern that is not `shared` matches nothing
+ * @throws UnsupportedError if types are nested deeper than components can have them
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const resolved = resolveOptions(options);

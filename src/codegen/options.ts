@@ -124,7 +124,7 @@ export interface ResolvedOptions {
 /**
  * Checks options and fills in the defaults.
  *
- * @throws {ConfigError} an option is unknown, missing, or not of its type
+ * @throws ConfigError if an option is unknown, missing, or not of its type
  */
 export function resolveOptions(options: GenerateOptions): ResolvedOptions {
   checkSchema(optionsSchema, options, "options");

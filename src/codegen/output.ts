@@ -37,7 +37,7 @@ export interface FileState {
  * Line ends do not count: a checkout that made them CRLF is still fresh. Nor does the version that a file names as its
  * maker: a newer one that writes the same text leaves it alone.
  *
- * @throws {ConfigError} a path of `files` leads out of the folder, or the folder cannot be read
+ * @throws ConfigError if a path of `files` leads out of the folder, or the folder cannot be read
  */
 export function compareOutput(files: ReadonlyMap<string, string>, out: string): FileState[] {
   const states = [...files].map(([path, wanted]) => stateOf(out, path, wanted));

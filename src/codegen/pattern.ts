@@ -48,7 +48,7 @@ const form =
 
 /**
  * @param where how messages call the place that it is written at
- * @throws {ConfigError} it is no pattern
+ * @throws ConfigError if it is no pattern
  */
 export function parsePattern(text: string, where: string): Pattern {
   const found = form.exec(text);

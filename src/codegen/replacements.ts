@@ -23,7 +23,7 @@ export class Replacements {
 
   /**
    * @param seen the interfaces whose types the world sees from its imports
-   * @throws {ConfigError} an entry is wrong in itself
+   * @throws ConfigError if an entry is wrong in itself
    */
   constructor(
     entries: ReadonlyMap<string, ModuleReplacement>,

@@ -33,7 +33,7 @@ export class RuleBook {
   readonly unused: readonly UnusedEntry[];
   readonly #settings = new Map<string, Map<Func, Settings>>();
 
-  /** @throws {ConfigError} a pattern is none */
+  /** @throws ConfigError if a pattern is none */
   constructor(rules: ReadonlyMap<string, Rule>, world: World) {
     const compiled = [...rules].map(([text, rule]) => compileRule(text, rule));
     const audit = new Audit(compiled, world);

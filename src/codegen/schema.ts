@@ -41,7 +41,7 @@ export interface ObjectSchema {
  * Checks that `value` is as `schema` says. A property that is `undefined` counts as left out.
  *
  * @param path how messages call the value: `option "rules"`, or a file with what is before it
- * @throws {ConfigError} it is not; the message names the place, and for an unknown key the nearest one there is
+ * @throws ConfigError if it is not; the message names the place, and for an unknown key the nearest one there is
  */
 export function checkSchema(schema: Schema, value: unknown, path: string): void {
   if ("anyOf" in schema) {

@@ -20,7 +20,7 @@ export interface JudgedEntries {
   readonly unused: readonly UnusedEntry[];
 }
 
-/** @throws {ConfigError} an entry of a table that is not shared matches nothing */
+/** @throws ConfigError if an entry of a table that is not shared matches nothing */
 export function judgeUnused(found: readonly UnusedEntry[], shared: readonly SharedTable[]): JudgedEntries {
   const own = found.filter(({ table }) => !shared.includes(table));
   return {
@@ -29,7 +29,7 @@ export function judgeUnused(found: readonly UnusedEntry[], shared: readonly Shar
   };
 }
 
-/** @throws {ConfigError} there are errors among them */
+/** @throws ConfigError if there are errors among them */
 export function diagnosticsOf(found: readonly UnusedEntry[]): GenerateDiagnostic[] {
   const errors = found.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new ConfigError(errors.map(({ message }) => message).join("\n"));

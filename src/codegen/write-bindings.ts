@@ -37,8 +37,8 @@ export interface WriteOptions {
  * file that hostwright did not generate is never overwritten or removed, and nothing is written through a symbolic link
  * below `out`.
  *
- * @throws {ConfigError} something else is where a file must go, or the folder cannot be written; in the first case nothing
- *   has been written
+ * @throws ConfigError if something else is where a file must go, or the folder cannot be written; in the
+ *   first case nothing has been written
  */
 export async function writeBindings(
   result: Pick<GenerateResult, "files">,

@@ -34,7 +34,8 @@ export interface LoadedConfig {
  *
  * A file that has changed since it was loaded is loaded anew; files that it imports are not.
  *
- * @throws {ConfigError} it cannot be read or run, there are two, a key is unknown, or a value is not of its type
+ * @throws ConfigError if it cannot be read or run, there are two of them, a key is unknown, or a value is not of its
+ *   type
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedConfig | undefined> {
   const cwd = resolve(options.cwd ?? ".");

@@ -17,7 +17,7 @@ const MAX_SHOWN = 3;
  *
  * @param judged the targets that were generated or checked
  * @param others the other ones of the configuration: they are looked at only if an entry is in doubt
- * @throws {ConfigError} a pattern matches nothing in any of them
+ * @throws ConfigError if a pattern matches nothing in any of them
  */
 export async function judgeShared(
   judged: readonly JudgedTarget[],

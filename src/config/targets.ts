@@ -32,7 +32,7 @@ export interface Target {
  * @param source how messages call the configuration
  * @param folder what its paths are relative to
  * @param cwd what the paths of the result are relative to
- * @throws {ConfigError} a key is unknown, a value is not of its type, or two targets have one name or folder
+ * @throws ConfigError if a key is unknown, a value is not of its type, or two targets have one name or folder
  */
 export function targetsOf(config: unknown, source: string, folder: string, cwd: string): Target[] {
   checkSchema(configSchema, config, source);
@@ -90,7 +90,7 @@ function refuseTwins(targets: readonly Target[], source: string): void {
   }
 }
 
-/** The target of that name. @throws {ConfigError} there is none */
+/** The target of that name. @throws ConfigError if there is none */
 export function targetOf(targets: readonly Target[], name: string): Target {
   const found = targets.find((target) => target.name === name);
   if (found !== undefined) return found;

@@ -141,7 +141,7 @@ export function makeDouble<S extends DoubleShape>(
   };
 }
 
-/** @throws {ConfigError} the double has no such thing */
+/** @throws ConfigError if the double has no such thing */
 function mustKnow<T>(map: ReadonlyMap<string, T>, name: string, interfaceName: string, kind: string): T {
   const found = map.get(name);
   if (found === undefined) {

@@ -33,7 +33,7 @@ export interface GitSource {
  * Writes the WIT of a revision into `target`.
  *
  * @returns the place of `source.path` in it
- * @throws {ConfigError} not a repository, no such revision, or nothing of that name in it
+ * @throws ConfigError if it is no repository, there is no such revision, or nothing of that name in it
  */
 export async function extractFromGit(source: GitSource, target: string): Promise<string> {
   const { revision, repository } = source;

@@ -14,7 +14,7 @@ import type { GitSource } from "./git.ts";
  *   of git: `main`, `v1.2.0`, `HEAD~3`, with the path that the WIT had then if it was another: `main:old/wit`, from the
  *   root of the repository. `git:main` is a revision even if there is a folder `main`.
  * @param wit where the new WIT is: its repository and its path are those of the old one
- * @throws {ConfigError} it is not there; {WitError} it is no good
+ * @throws ConfigError if it is not there; WitError if it is no good
  */
 export async function loadOldWit(against: string, wit: string, options: LoadOptions): Promise<Resolve> {
   if (!against.startsWith("git:") && existsSync(against)) return loadWit(against, options);
