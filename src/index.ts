@@ -29,6 +29,8 @@ export {
   type ModuleExport,
   type ModuleReplacement,
   type Rule,
+  type SharedTable,
+  type UnusedEntry,
   type WriteAction,
   type WriteReport,
   type WrittenFile,
@@ -37,6 +39,8 @@ export {
 export {
   type Config,
   defineConfig,
+  type JudgedTarget,
+  judgeShared,
   type LoadConfigOptions,
   type LoadedConfig,
   loadConfig,
