@@ -30,7 +30,10 @@ export interface Trait {
   readonly kind: "host" | "resource" | "world";
   /** Names the trait: the generated file and the interface. */
   readonly key: string;
-  /** Of a resource: the host whose file the class goes to. */
+  /**
+   * Of a resource: the host whose file the class goes to; of one whose interface has nothing else to implement, a key of
+   * that interface, which no trait has.
+   */
   readonly owner?: string;
   /** The generated file, below the output folder. */
   readonly path: string;
@@ -62,12 +65,9 @@ export function traitsOf(file: SourceFile, path: string): readonly Trait[] {
     .filter((node) => node.getExtends().some((base) => /^(?:globalThis\.)?Disposable$/.test(base.getText())))
     .flatMap((node): Trait[] => {
       const maker = hosts.find((host) => hasClass(host, node.getName()));
-      const owner = maker ?? hosts[0];
-      if (owner === undefined) return [];
+      const owner = (maker ?? hosts[0])?.key ?? traitKey(path, "");
       const trait = reader.trait("resource", node, `${node.getName()} of ${maker?.id ?? id}`);
-      return [
-        { ...trait, owner: owner.key, members: [...reader.classMembers(node.getName()), ...trait.members] },
-      ];
+      return [{ ...trait, owner, members: [...reader.classMembers(node.getName()), ...trait.members] }];
     });
   return [...resources, ...hosts];
 }
@@ -170,6 +170,22 @@ class TraitReader {
     }
     return base.join("/");
   }
+}
+
+/** What has its classes in one file. */
+export interface TraitGroup {
+  /** The host or the world; undefined where there are resources and nothing else to implement. */
+  readonly head: Trait | undefined;
+  readonly resources: readonly Trait[];
+}
+
+/** In the order in which they are generated. */
+export function groupsOf(traits: readonly Trait[]): readonly TraitGroup[] {
+  const keys = new Set(traits.map((trait) => trait.owner ?? trait.key));
+  return [...keys].map((key) => ({
+    head: traits.find((trait) => trait.key === key),
+    resources: traits.filter((trait) => trait.owner === key),
+  }));
 }
 
 export function traitKey(path: string, interfaceName: string): string {

@@ -6,7 +6,7 @@ import type { Trait } from "./host-traits.ts";
 const NEEDED_BY_STUBS = ["Error", "Symbol", "Map", "Promise", "ReadableStream", "Uint8Array"];
 
 export class ImplementationNames {
-  /** By key of a host or a world: the name of the file for its classes, without extension. */
+  /** By key of a host or a world, or else by owner of resources: the name of the file for the classes, without extension. */
   readonly #files = new Map<string, string>();
   readonly #classes = new Map<string, string>();
 
@@ -15,15 +15,20 @@ export class ImplementationNames {
     const files = new Set<string>();
     const classes = Scope.ofBindings(NEEDED_BY_STUBS);
     // Hosts first: they are the ones that people look for.
-    for (const trait of traits.filter(({ kind }) => kind !== "resource")) {
+    const claimFile = (key: string, trait: Trait): string => {
       const candidates = fileNames(trait);
       const file = candidates.find((name) => !files.has(name.toLowerCase())) ?? trait.key;
       files.add(file.toLowerCase());
-      this.#files.set(trait.key, file);
+      this.#files.set(key, file);
+      return file;
+    };
+    for (const trait of traits.filter(({ kind }) => kind !== "resource")) {
+      const file = claimFile(trait.key, trait);
       const suffix = trait.kind === "world" || isTaken(trait, traits, typeIdentifier(file)) ? "-host" : "";
       this.#classes.set(trait.key, classes.claim(typeIdentifier(`${file}${suffix}`)));
     }
     for (const trait of traits.filter(({ kind }) => kind === "resource")) {
+      if (trait.owner !== undefined && !this.#files.has(trait.owner)) claimFile(trait.owner, trait);
       this.#classes.set(trait.key, classes.claim(trait.interfaceName));
     }
   }

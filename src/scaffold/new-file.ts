@@ -1,4 +1,4 @@
-/** The text of a file for a host that no class implements yet. */
+/** The text of a file for what no class implements yet. */
 import type { ClassDeclaration } from "ts-morph";
 import { Scope, valueIdentifier } from "../codegen/identifiers.ts";
 import type { ScaffoldContext } from "./context.ts";
@@ -16,16 +16,15 @@ interface ClassView {
   readonly members: readonly StubView[];
 }
 
+/** @param all of one generated file, in the order of their classes */
 export function newFileText(
-  trait: Trait,
+  all: readonly [Trait, ...Trait[]],
   classes: ReadonlyMap<Trait, ClassDeclaration>,
   context: ScaffoldContext,
 ): { readonly text: string; readonly added: readonly string[] } {
-  const { traits, names, templates } = context;
-  const resources = traits.filter((other) => other.owner === trait.key && !classes.has(other));
-  const all = [...resources, trait];
+  const { names, templates } = context;
   const taken = all.map((each) => names.className(each.key));
-  const namespace = Scope.ofBindings(taken).claim(valueIdentifier(names.file(trait)));
+  const namespace = Scope.ofBindings(taken).claim(valueIdentifier(names.file(all[0])));
   const views = all.map((each) => classView(each, namespace, context));
   const imports = importsOf(all, namespace, classes, context).map(importView);
   return { text: tidy(templates.scaffold({ imports, classes: views })), added: taken };

@@ -16,7 +16,7 @@ import { defaultOut, generate } from "../codegen/index.ts";
 import { loadTemplates } from "../codegen/templates.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { ScaffoldContext } from "./context.ts";
-import { type Trait, traitsOf } from "./host-traits.ts";
+import { groupsOf, type Trait, type TraitGroup, traitsOf } from "./host-traits.ts";
 import { ImplementationNames } from "./implementation-names.ts";
 import { findImplementations } from "./implementations.ts";
 import { newFileText } from "./new-file.ts";
@@ -63,28 +63,38 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult
   };
 }
 
-/** The files for the hosts that no class implements; resources go to the file of the host that they belong to. */
+/** The files for what no class implements; resources go to the file of the host that they belong to, if there is one. */
 function newFiles(
   classes: ReadonlyMap<Trait, ClassDeclaration>,
   context: ScaffoldContext,
 ): readonly ScaffoldedFile[] {
-  const wanted = context.traits.filter((trait) => trait.kind !== "resource" && !classes.has(trait));
-  return wanted
-    .filter((trait) => trait.members.length > 0)
-    .map((trait) => {
-      const path = `${context.names.file(trait)}.ts`;
-      const place = join(context.implementation, path);
-      if (existsSync(place)) {
-        throw new ConfigError(
-          `${place} is there, and has no class that implements ${trait.interfaceName} of ${trait.id}: ` +
-            "write the head of one there (`class ... implements ...`), or move the file, and run scaffold again; " +
-            "or choose another folder with --implementation",
-        );
-      }
-      const { text, added } = newFileText(trait, classes, context);
-      const notes = added.map((name): ScaffoldNote => ({ kind: "added", message: `class ${name}` }));
-      return { path, action: "created", before: "", after: text, notes };
-    });
+  return groupsOf(context.traits).flatMap((group): ScaffoldedFile[] => {
+    const [first, ...rest] = missingTogether(group, classes);
+    if (first === undefined) return [];
+    const path = `${context.names.file(first)}.ts`;
+    const place = join(context.implementation, path);
+    if (existsSync(place)) {
+      const { interfaceName, id } = group.head ?? first;
+      throw new ConfigError(
+        `${place} is there, and has no class that implements ${group.head === undefined ? id : `${interfaceName} of ${id}`}: ` +
+          "write the head of one there (`class ... implements ...`), or move the file, and run scaffold again; " +
+          "or choose another folder with --implementation",
+      );
+    }
+    const { text, added } = newFileText([first, ...rest], classes, context);
+    const notes = added.map((name): ScaffoldNote => ({ kind: "added", message: `class ${name}` }));
+    return [{ path, action: "created", before: "", after: text, notes }];
+  });
+}
+
+/** What of a group needs a new file: nothing if there is a file that it can go to. */
+function missingTogether(
+  { head, resources }: TraitGroup,
+  classes: ReadonlyMap<Trait, ClassDeclaration>,
+): readonly Trait[] {
+  const missing = resources.filter((trait) => !classes.has(trait));
+  if (head === undefined) return missing.length === resources.length ? missing : [];
+  return classes.has(head) || head.members.length === 0 ? [] : [...missing, head];
 }
 
 function createProject(): Project {

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import type { ClassDeclaration, SourceFile } from "ts-morph";
 import { Scope, valueIdentifier } from "../codegen/identifiers.ts";
 import type { ScaffoldContext } from "./context.ts";
-import type { Trait } from "./host-traits.ts";
+import { groupsOf, type Trait } from "./host-traits.ts";
 import { type Implementations, namespaceOf } from "./implementations.ts";
 import { findMarker, printMarker } from "./marker.ts";
 import { importSpecifier } from "./module-imports.ts";
@@ -53,11 +53,16 @@ class FileUpdate {
     );
     this.#marker(trait, node, found);
     this.#importsFor(trait, added, namespace);
-    if (trait.kind !== "host") return;
-    for (const resource of this.#context.traits) {
-      const isMissing = resource.owner === trait.key;
-      if (isMissing && !this.#implementations.classes.has(resource)) this.#newClass(resource, namespace);
-    }
+    for (const resource of this.#missingWith(trait)) this.#newClass(resource, namespace);
+  }
+
+  /** The resources whose classes go to the file of this one: of the host, or where there is none of the first class. */
+  #missingWith(trait: Trait): readonly Trait[] {
+    const { classes } = this.#implementations;
+    const group = groupsOf(this.#context.traits).find(
+      ({ head, resources }) => trait === (head ?? resources.find((resource) => classes.has(resource))),
+    );
+    return group?.resources.filter((resource) => !classes.has(resource)) ?? [];
   }
 
   goneClass(node: ClassDeclaration, clause: string): void {

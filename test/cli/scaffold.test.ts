@@ -50,6 +50,27 @@ test("targets that want one file are told apart before anything is written", () 
   expect(workspace.read("src/host/admin/metrics.ts")).toContain("../../bindings/admin/amal/obs/metrics.js");
 });
 
+test("each target of a configuration says where its classes are", () => {
+  const workspace = new Workspace();
+  workspace.write("wit/obs.wit", `${OBS_WIT}\nworld admin { import metrics; }\n`);
+  const targets = ["hosted", "admin"].map((world) => ({
+    world,
+    out: `src/bindings/${world}`,
+    ...(world === "admin" && { implementation: "app/admin" }),
+  }));
+  workspace.write("hostwright.config.json", JSON.stringify({ targets }));
+  const { status, stdout } = workspace.hostwright("scaffold");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^hosted:\ncreated {4}src\/host\/metrics\.ts\n[\s\S]*\nadmin:\ncreated {4}app\/admin\/metrics\.ts\n/,
+  );
+  expect(workspace.read("app/admin/metrics.ts")).toContain("../../src/bindings/admin/amal/obs/metrics.js");
+  expect(workspace.hostwright("scaffold", "-t", "admin", "-i", "elsewhere").stdout).toContain(
+    "created    elsewhere/metrics.ts",
+  );
+  expect(workspace.hostwright("scaffold", "-t", "admin").stdout).toContain("unchanged  app/admin/metrics.ts");
+});
+
 test("a file in the way, bad WIT: 2, and nothing is written", () => {
   const workspace = new Workspace();
   workspace.write("wit/obs.wit", OBS_WIT);

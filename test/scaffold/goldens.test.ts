@@ -9,7 +9,16 @@ import { Project } from "./workspace.ts";
 const WORLDS = [
   ...["collisions", "docs", "inline-interfaces", "layout-single", "letter-case", "obs", "resources"],
   ...["resources-across", "rules-async", "rules-results", "rules-store", "rules-tracing"],
-  ...["short-names", "testkit", "uses", "variants", "versions", "world-items"],
+  ...[
+    "resources-exported",
+    "short-names",
+    "streams",
+    "testkit",
+    "uses",
+    "variants",
+    "versions",
+    "world-items",
+  ],
 ];
 
 test("classes for golden worlds", async () => {

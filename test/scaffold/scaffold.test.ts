@@ -82,6 +82,83 @@ export class Metrics implements metrics.Host {
     expect(await project.compile()).toEqual([]);
   });
 
+  test("resources of an interface that has nothing else to implement get a file, too", async () => {
+    const project = new Project();
+    const io = (more: string): string => `package a:b@1.0.0;
+interface streams { resource input { read: func(n: u64) -> list<u8>; } ${more} }
+interface types { use streams.{input}; record r { a: u8 } }
+interface net { use streams.{input}; open: func() -> input; }
+world w { import streams; import types; import net; }`;
+    expect(notes(await project.run(io("")))).toEqual([
+      "added: class Input",
+      "added: class Net",
+      "added: class WHost",
+    ]);
+    expect(
+      project.read("src/host/streams.ts"),
+    ).toBe(`import type * as streams from "../bindings/a/b/streams.js";
+
+// hostwright scaffold: Input of a:b/streams@1.0.0 = read/1
+/** The resource \`Input of a:b/streams@1.0.0\`. */
+export class Input implements streams.Input {
+  read(n: bigint): Uint8Array {
+    throw new Error("not implemented: read of Input of a:b/streams@1.0.0");
+  }
+
+  [Symbol.dispose](): void {}
+}
+`);
+    expect(await project.compile()).toEqual([]);
+
+    // A second one goes to the file that the first is in, whatever that is called.
+    project.write("src/host/deep/io.ts", project.read("src/host/streams.ts").replace("../", "../../"));
+    project.write("src/host/streams.ts", "export const mine = 1;\n");
+    const output = "resource output { write: func(b: list<u8>); }";
+    const second = await project.run(io(output));
+    expect(notes(second)).toEqual(["added: class Output"]);
+    expect(project.read("src/host/deep/io.ts")).toContain("export class Output implements streams.Output {");
+    expect(project.read("src/host/streams.ts")).toBe("export const mine = 1;\n");
+    expect(await project.compile()).toEqual([]);
+
+    // With a function there is a host, too: it hands out nothing, so the classes stay where they are.
+    await expect(project.run(io(`${output} ready: func() -> bool;`))).rejects.toThrow(
+      /streams\.ts is there, and has no class that implements Host of a:b\/streams@1\.0\.0/,
+    );
+    project.remove("src/host/streams.ts");
+    expect(notes(await project.run(io(`${output} ready: func() -> bool;`)))).toEqual([
+      "added: class Streams",
+      "added: WHost.streams",
+    ]);
+    expect(await project.compile()).toEqual([]);
+    expect(notes(await project.run(io("")))).toEqual([
+      "gone: class Output: there is no streams.Output any more",
+      "gone: class Streams: there is no streams.Host any more",
+      "gone: WHost.streams",
+    ]);
+  });
+
+  test("a file that is in the way of resources is not touched", async () => {
+    const project = new Project();
+    project.write("src/host/streams.ts", "export const mine = 1;\n");
+    const wit =
+      "package a:b; interface streams { resource input { read: func(); } } world w { import streams; }";
+    await expect(project.run(wit)).rejects.toThrow(
+      /has no class that implements Input of a:b\/streams: write the head of one/,
+    );
+  });
+
+  test("resources of the world itself go to its file, also later", async () => {
+    const project = new Project();
+    const wit = (more: string): string =>
+      `package a:b; world w { resource one { read: func(); } ${more} import f: func(); }`;
+    expect(notes(await project.run(wit("")))).toEqual(["added: class One", "added: class WHost"]);
+    expect(notes(await project.run(wit("resource two { constructor(); }")))).toEqual([
+      "added: WHost.Two",
+      "added: class Two",
+    ]);
+    expect(await project.compile()).toEqual([]);
+  });
+
   test("interfaces of one short name get longer ones", async () => {
     const project = new Project();
     await project.run(`package a:b;

@@ -27,6 +27,10 @@ export class Project {
     return readFileSync(this.path(path), "utf8");
   }
 
+  remove(path: string): void {
+    rmSync(this.path(path));
+  }
+
   exists(path: string): boolean {
     return existsSync(this.path(path));
   }
