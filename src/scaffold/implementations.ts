@@ -1,6 +1,8 @@
 /** Finds the classes of the user's that implement what the bindings ask for. */
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type ClassDeclaration, type ExpressionWithTypeArguments, Node, type SourceFile } from "ts-morph";
+import { generatedPath } from "../codegen/generated-file.ts";
 import type { ScaffoldContext } from "./context.ts";
 import type { Trait } from "./host-traits.ts";
 
@@ -45,6 +47,13 @@ function declares(clause: ExpressionWithTypeArguments, trait: Trait, context: Sc
   );
 }
 
+/** Whether a file below the folder of the bindings says that it was generated to another one. */
+function isOfAnother(place: string, path: string): boolean {
+  if (!existsSync(place)) return false;
+  const said = generatedPath(readFileSync(place, "utf8"));
+  return said !== undefined && said !== path;
+}
+
 /** Whether a clause leads to the folder of the bindings, but to nothing that is there. */
 function namesBindings(clause: ExpressionWithTypeArguments, { out, generated }: ScaffoldContext): boolean {
   const [first = ""] = clause.getExpression().getText().split(".");
@@ -62,7 +71,9 @@ function namesBindings(clause: ExpressionWithTypeArguments, { out, generated }: 
   if (specifier === undefined || !specifier.startsWith(".")) return false;
   const target = resolve(dirname(file.getFilePath()), specifier).replace(/\.[jt]s$/, ".ts");
   if (!target.startsWith(`${out}/`)) return false;
-  const known = generated.get(target.slice(out.length + 1));
+  const path = target.slice(out.length + 1);
+  const known = generated.get(path);
+  if (known === undefined && isOfAnother(target, path)) return false;
   // Of a file that is there: what it does not declare. `Exports` and the like are none of our business.
   const name = clause.getExpression().getText().split(".").at(-1) ?? "";
   return known === undefined || known.getInterface(name) === undefined;

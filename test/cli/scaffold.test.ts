@@ -71,6 +71,20 @@ test("each target of a configuration says where its classes are", () => {
   expect(workspace.hostwright("scaffold", "-t", "admin").stdout).toContain("unchanged  app/admin/metrics.ts");
 });
 
+test("classes of another target, in a folder below, are left alone", () => {
+  const workspace = new Workspace();
+  workspace.write("wit/obs.wit", `${OBS_WIT}\nworld admin { import metrics; }\n`);
+  const targets = [
+    { world: "hosted", out: "src/bindings" },
+    { world: "admin", out: "src/bindings/admin", implementation: "src/host/admin" },
+  ];
+  workspace.write("hostwright.config.json", JSON.stringify({ targets }));
+  expect(workspace.hostwright("generate").status).toBe(0);
+  expect(workspace.hostwright("scaffold").status).toBe(0);
+  const { status, stdout } = workspace.hostwright("scaffold");
+  expect([status, stdout]).toEqual([0, expect.not.stringContaining("gone")]);
+});
+
 test("a file in the way, bad WIT: 2, and nothing is written", () => {
   const workspace = new Workspace();
   workspace.write("wit/obs.wit", OBS_WIT);
