@@ -34,7 +34,7 @@ import {
 import { Emitter } from "./emitter.ts";
 import { ATTENTION, type CallSite, PHASE } from "./guard.ts";
 import { intrinsics } from "./intrinsics.ts";
-import { lend, lentParams, resourceTypes } from "./lending.ts";
+import { borrow, borrowed, lend, lentParams, resourceTypes } from "./lending.ts";
 import type { StringEncoding } from "./strings.ts";
 import { SupportCheck } from "./supported.ts";
 
@@ -166,12 +166,12 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
   const params = signature.params.map((_, i) => `p${i}`);
   const paramTypes = type.params.map((p) => p.type);
   const thrown = options.callee === "host" && type.result?.kind === "result" ? type.result : undefined;
-  const borrows = paramTypes.some((t) => contains(t, "borrow"));
+  const borrowing = borrow(e, signature, type);
 
   const body: string[] = ["if (!instance.mayLeave) instance.checkMayLeave();"];
   if (needsMemory(signature, paramTypes)) body.push(REFRESH);
   if (paramTypes.some(chargesBudget)) body.push("cx.budget = cx.hostcallFuel;");
-  if (borrows) body.push("const loans = cx.loans.length;");
+  if (borrowing !== undefined) body.push(borrowing.begin);
   body.push(...liftParams(e, signature, type, params));
   const args = type.params.map((_, i) => `a${i}`);
   const call = `host(${(options.callee === "host" ? ["caller", ...args] : args).join(", ")})`;
@@ -179,7 +179,7 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
   if (thrown === undefined) body.push(`r = ${call};`);
   else body.push("let ok = true;", `try { r = ${call}; } catch (e) { r = payloadOf(e); ok = false; }`);
   body.push(ATTEND);
-  if (borrows) body.push(...lentParams(signature, type).map((i) => `h${i}.lends--;`), "cx.endLoans(loans);");
+  if (borrowing !== undefined) body.push(...borrowing.end);
   body.push(thrown === undefined ? `s = ${PHASE.result};` : `s = ok ? ${PHASE.result} : ${PHASE.error};`);
   if (type.result !== undefined && contains(type.result, "own")) body.push(KEEP);
   body.push(...lowerResult(e, signature, type.result, thrown, `p${params.length - 1}`));
@@ -190,8 +190,8 @@ function lowerFactory(e: Emitter, type: FuncType, options: LowerOptions): string
     ...body,
     "} catch (e) { guard.hostCallFailed(e, site, s, r); }",
   ]);
-  const types = resourceTypes(e, lentParams(signature, type), type);
-  return factory("cx, host, caller, site", [["pass", "0"], ...types], [`return ${lowered};`]);
+  const variables: Variable[] = [["pass", "0"], ...(borrowing?.variables ?? [])];
+  return factory("cx, host, caller, site", variables, [`return ${lowered};`]);
 }
 
 /** Source: `canon_lift`. */
@@ -329,7 +329,7 @@ function liftParams(
   return types.map((t, i) => {
     if (!lent.has(i) || t.kind !== "borrow") return `const a${i} = ${liftExpression(e, t, cores)};`;
     const handle = `h${i} = cx.lend(${cores.shift()?.code} >>> 0, t${i})`;
-    return `const ${handle}, a${i} = t${i}.toBorrowed(h${i}.rep, cx.loans);`;
+    return `const ${handle}, a${i} = ${borrowed(i)};`;
   });
 }
 

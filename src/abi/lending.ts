@@ -8,6 +8,33 @@ import type { FuncType } from "../model/value-type.ts";
 import { contains } from "./contains.ts";
 import type { Emitter } from "./emitter.ts";
 
+/** What a call by a guest does about the handles that it lends. */
+export interface Borrowing {
+  readonly variables: readonly (readonly [name: string, value: string])[];
+  readonly begin: string;
+  readonly end: readonly string[];
+}
+
+/** Undefined if `type` borrows nothing. A call that fails need end nothing: its store is poisoned. */
+export function borrow(e: Emitter, signature: FlatSignature, type: FuncType): Borrowing | undefined {
+  if (!type.params.some((param) => contains(param.type, "borrow"))) return undefined;
+  const lent = lentParams(signature, type);
+  const types = resourceTypes(e, lent, type);
+  const hosts = types.map(([, value]) => `${value}.implementedBy === undefined`);
+  // Only values of a guest's resources, and what is not in registers, leave something to be ended.
+  const all = lent.length > 0 && !borrowsElsewhere(type, lent) ? hosts.join(" && ") : "false";
+  return {
+    variables: [...types, ["allOfHost", all]],
+    begin: "const loans = cx.loans.length;",
+    end: [...lent.map((i) => `h${i}.lends--;`), "if (!allOfHost) cx.endLoans(loans);"],
+  };
+}
+
+/** An expression for the value that the callee is lent for the handle in `h`: if it is the host's own, the representation. */
+export function borrowed(param: number): string {
+  return `allOfHost ? h${param}.rep : t${param}.toBorrowed(h${param}.rep, cx.loans)`;
+}
+
 /** What a call of a guest does about the handles that it is lent. */
 export interface Lending {
   /** Whether the guest may be given handles that it could keep. */
@@ -30,7 +57,7 @@ export function lend(signature: FlatSignature, type: FuncType, foreign: boolean)
   const declare = handles.length === 0 ? "" : `let ${handles.join(", ")};`;
   const end = handles.map((h) => `${h}.lends--;`);
   const fail = handles.map((h) => `if (${h} !== undefined) ${h}.lends--;`).join(" ");
-  if (type.params.some((param, i) => !lent.includes(i) && contains(param.type, "borrow"))) {
+  if (borrowsElsewhere(type, lent)) {
     return {
       gives: true,
       begin: `${declare} const loans = cx.loans.length, scope = instance.beginScope();`,
@@ -60,4 +87,8 @@ export function resourceTypes(e: Emitter, lent: readonly number[], type: FuncTyp
 export function lentParams(signature: FlatSignature, type: FuncType): number[] {
   if (signature.paramsInMemory) return [];
   return type.params.flatMap((param, i) => (param.type.kind === "borrow" ? [i] : []));
+}
+
+function borrowsElsewhere(type: FuncType, lent: readonly number[]): boolean {
+  return type.params.some((param, i) => !lent.includes(i) && contains(param.type, "borrow"));
 }

@@ -24,11 +24,14 @@ export interface Lent {
 export interface ResourceRuntime {
   /** For messages. */
   readonly name: string;
-  /** The component instance that implements it; undefined if the host does. */
+  /** The component instance that implements it; undefined if the host does: then a representation is the host's value itself. */
   readonly implementedBy: InstanceState | undefined;
   /** The host's value for an `own` that a guest hands over. */
   toOwned(rep: unknown): unknown;
-  /** The host's value for a `borrow`; what has to end with the call is added to `loans`. */
+  /**
+   * The host's value for a `borrow`; what has to end with the call is added to `loans`. Glue may do without it for a
+   * resource that the host implements, whose representation it would return, with nothing to end.
+   */
   toBorrowed(rep: unknown, loans: Loan[]): unknown;
   /** The representation of a value that the host hands over. @throws BadValue */
   fromOwned(value: unknown): unknown;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ResourceHandle } from "../../src/abi/handle-table.ts";
 import * as types from "../../src/model/types.ts";
 import type { FuncType } from "../../src/model/value-type.ts";
-import { Failure, lifted, lowered, Machine } from "./harness.ts";
+import { Failure, lifted, lowered, Machine, type MachineOptions } from "./harness.ts";
 import { TestResource } from "./test-resource.ts";
 
 const thing = types.resource("thing");
@@ -167,6 +167,42 @@ describe("a call of the host", () => {
     expect(failure(() => keep(index, index))).toMatch(/while borrowed/);
     const { lends } = instance.handles.get(index, runtime);
     expect(lends).toBe(1);
+  });
+
+  it("ends what it has been lent of a guest's resource, beside one of the host's", () => {
+    const machine = new Machine();
+    const ofHost = new TestResource("thing");
+    const ofGuest = new TestResource("gadget", new Machine().instance);
+    const gadget = types.borrow(types.resource("gadget"));
+    const known = new Map([
+      ["thing", ofHost],
+      ["gadget", ofGuest],
+    ]);
+    const options: MachineOptions = {
+      resources: (glue) => glue.resources.map(({ name }) => known.get(name) as TestResource),
+    };
+    const { handles } = machine.instance;
+    const [a, b] = [{}, {}];
+    const given = [
+      handles.add(new ResourceHandle(ofHost, a, true)),
+      handles.add(new ResourceHandle(ofGuest, b, true)),
+    ];
+    const seen: unknown[] = [];
+    const look = (...values: unknown[]) => {
+      seen.push(...values);
+      expect(ofGuest.lent).toBe(1);
+    };
+    const type = types.func([
+      ["a", borrow],
+      ["b", gadget],
+    ]);
+    lowered(machine, type, look, options)(...given);
+    expect(seen).toEqual([a, b]);
+    expect(seen[0]).toBe(a);
+    expect(ofGuest.lent).toBe(0);
+    // Neither is lent any more.
+    handles.remove(given[0] ?? 0, ofHost);
+    handles.remove(given[1] ?? 0, ofGuest);
   });
 
   it("takes what it is passed", () => {

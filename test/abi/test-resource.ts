@@ -1,18 +1,20 @@
 /** A resource whose representations are the host's own objects, and which keeps count. */
 import { BadValue } from "../../src/abi/faults.ts";
+import type { InstanceState } from "../../src/abi/instance-state.ts";
 import type { Lent, Loan, ResourceRuntime } from "../../src/abi/resource.ts";
 
 export class TestResource implements ResourceRuntime {
   readonly name: string;
-  readonly implementedBy = undefined;
+  readonly implementedBy: InstanceState | undefined;
   /** What has been taken back, and what has been dropped. */
   readonly takenBack: unknown[] = [];
   readonly dropped: unknown[] = [];
   /** Loans that have not ended. */
   lent = 0;
 
-  constructor(name: string) {
+  constructor(name: string, implementedBy?: InstanceState) {
     this.name = name;
+    this.implementedBy = implementedBy;
   }
 
   toOwned(rep: unknown): unknown {
