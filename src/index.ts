@@ -10,6 +10,7 @@ export {
   type CheckReport,
   check,
   checkAgainst,
+  checkEveryWorldAgainst,
   type LocatedChange,
   type Place,
   type StaleCause,

@@ -17,3 +17,21 @@ export async function checkAgainst(options: ComparedOptions, against: string): P
   const { compareWithOld } = await import("./against/compare-with-old.ts");
   return compareWithOld(options, against);
 }
+
+/**
+ * The same for each world of the package, and for those that it has no more.
+ *
+ * @example
+ * const reports = await checkEveryWorldAgainst({ wit: "wit" }, "origin/main");
+ * const isSafe = reports.every(({ host, guest }) => host === "compatible" && guest === "compatible");
+ *
+ * @throws {WitError} one of the two cannot be read, parsed or resolved
+ * @throws {ConfigError} there is nothing of the name `against`, or it is a component, which is of one world only
+ */
+export async function checkEveryWorldAgainst(
+  options: Omit<ComparedOptions, "world">,
+  against: string,
+): Promise<readonly AgainstReport[]> {
+  const { compareEveryWorld } = await import("./against/compare-with-old.ts");
+  return compareEveryWorld(options, against);
+}

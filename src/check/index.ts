@@ -4,5 +4,5 @@ export type { AgainstReport, ComparedOptions, LocatedChange } from "./against/co
 export type { Place } from "./against/locate.ts";
 export type { VersionAdvice } from "./against/version-advice.ts";
 export { type CheckedFile, type CheckReport, check, type StaleCause } from "./check.ts";
-export { checkAgainst } from "./check-against.ts";
+export { checkAgainst, checkEveryWorldAgainst } from "./check-against.ts";
 export { type CommandOptions, commandLine, type FromConfig } from "./generate-command.ts";

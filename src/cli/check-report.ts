@@ -93,8 +93,9 @@ function codeOf({ source }: Breaks): string {
 
 function printAgainst(report: AgainstReport, output: Output): void {
   const { before, after } = report.world;
+  const from = before === undefined || before === after ? report.against : `${before} of ${report.against}`;
   output.line(
-    `${output.paint("bold", printable(after))}, compared with ${printable(before === after ? report.against : `${before} of ${report.against}`)}`,
+    `${output.paint("bold", printable(after ?? before ?? ""))}, compared with ${printable(after === undefined ? report.against : from)}`,
   );
   for (const { title, style, has } of groups) {
     const changes = report.changes.filter(has);

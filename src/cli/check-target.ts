@@ -45,7 +45,7 @@ export async function checkTargets(wit: string | undefined, flags: CheckFlags): 
       target: targets.length > 1 || flags.target !== undefined ? target.name : undefined,
     };
     const mend = config === undefined ? undefined : { typed: typed(wit, flags), fromConfig };
-    checked.push(await checkTarget(target, reports[i], flags, mend));
+    checked.push(...(await checkTarget(target, reports[i], flags, mend)));
   }
   return checked;
 }
@@ -86,14 +86,29 @@ async function checkTarget(
   report: BindingsReport | undefined,
   flags: CheckFlags,
   mend: Mend | undefined,
-): Promise<CheckedTarget> {
+): Promise<CheckedTarget[]> {
   const { checkAgainst, commandLine } = await import("../check/index.ts");
   const command = mend && commandLine(mend.typed, mend.fromConfig);
   const bindings = report && { ...report, command: command ?? report.command };
+  const isOfEvery = bindings === undefined && options.world === undefined;
+  if (isOfEvery && flags.against !== undefined) return checkEveryWorld({ name, options }, flags.against);
   const against = flags.against === undefined ? undefined : await checkAgainst(options, flags.against);
   const fixed =
     flags.fix === true && bindings?.fresh === false ? await fix(options, bindings.out) : undefined;
-  return { name, wit: options.wit, bindings, fixed, against };
+  return [{ name, wit: options.wit, bindings, fixed, against }];
+}
+
+/** Where no world is named, and there are no bindings, which are of one. */
+async function checkEveryWorld({ name, options }: Target, revision: string): Promise<CheckedTarget[]> {
+  const { checkEveryWorldAgainst } = await import("../check/index.ts");
+  const reports = await checkEveryWorldAgainst(options, revision);
+  return reports.map((against) => ({
+    name: reports.length === 1 ? name : (against.world.after ?? against.world.before ?? name),
+    wit: options.wit,
+    bindings: undefined,
+    fixed: undefined,
+    against,
+  }));
 }
 
 async function fix(options: GenerateOptions, out: string): Promise<CheckedTarget["fixed"]> {

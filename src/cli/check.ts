@@ -26,7 +26,7 @@ export function defineCheck(command: Command, context: CommandContext): void {
         .choices(FAIL_ON)
         .default("any" satisfies FailOn),
     )
-    .option("--wit-only", "with --against: do not look at the bindings")
+    .option("--wit-only", "with --against: do not look at the bindings; without --world, compare every world")
     .addOption(new Option("--fix", "write the bindings that are stale").conflicts("witOnly"))
     .option("--json", "print JSON")
     .addHelpText(

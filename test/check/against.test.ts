@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { componentEmbed, componentNew } from "@bytecodealliance/jco";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type AgainstReport, checkAgainst } from "../../src/index.ts";
+import { type AgainstReport, checkAgainst, checkEveryWorldAgainst } from "../../src/index.ts";
 
 let folder: string;
 
@@ -41,15 +41,37 @@ describe("the old world", () => {
     expect(report.changes.map(({ path }) => path)).toEqual(["a:b/two#g(a)"]);
   });
 
-  test("is the only one, if that has another name", async () => {
-    const report = await compare(`package a:b;\n${world("one", "import f: func();")}`, two, "two");
-    expect(report.world).toEqual({ before: "a:b/one", after: "a:b/two" });
-    expect(report.changes.map(({ category }) => category)).toContain("world-renamed");
+  test("is the one that is gone, if this is the only new one", async () => {
+    const one = `package a:b;\n${world("one", "import f: func();")}`;
+    const renamed = await compare(one, one.replace("world one", "world uno"));
+    expect(renamed.world).toEqual({ before: "a:b/one", after: "a:b/uno" });
+    expect(renamed.changes).toMatchObject([{ category: "world-renamed" }]);
+    const second = await compare(two, two.replace("world two", "world zwei"), "zwei");
+    expect(second.world).toEqual({ before: "a:b/two", after: "a:b/zwei" });
+  });
+
+  test("is none, for a world that is new in a package that is not", async () => {
+    const one = `package a:b;\n${world("one", "import f: func();")}`;
+    const report = await compare(one, two, "two");
+    expect(report).toMatchObject({
+      world: { before: undefined, after: "a:b/two" },
+      changes: [{ path: "a:b/two", side: "both", category: "world-added", place: { line: 5 } }],
+      host: "compatible",
+      guest: "compatible",
+      source: { host: "compatible", guest: "compatible" },
+    });
+    // Of two new ones, neither is taken for the one that is gone.
+    const three = two.replace("world one", "world uno").replace("world two", "world due");
+    expect((await compare(one, three, "uno")).changes).toMatchObject([{ category: "world-added" }]);
   });
 
   test("has to be there", async () => {
-    const report = compare(two, `package a:b;\n${world("three", "import f: func();")}`);
-    await expect(report).rejects.toThrow("has no world `three` to compare with: it has one, two");
+    const three = `package a:b;\n${world("three", "import f: func();")}`;
+    await expect(compare(two, three)).rejects.toThrow(
+      "has no world `three` to compare with: it has one, two",
+    );
+    await expect(compare("package a:b; interface i {}", three)).rejects.toThrow("it has none");
+    await expect(compare(two.replace("a:b", "x:y"), three)).rejects.toThrow("it has one, two");
   });
 
   test("may be that of a component, which does not say what it was called", async () => {
@@ -62,6 +84,84 @@ describe("the old world", () => {
     expect(changed.changes).toMatchObject([
       { path: "a:b/i@0.1.0#f(a)", category: "type-changed", guest: "breaking" },
     ]);
+  });
+});
+
+describe("every world", () => {
+  const compareAll = (before: string, after: string): Promise<readonly AgainstReport[]> => {
+    write("old/w.wit", before);
+    write("new/w.wit", after);
+    return checkEveryWorldAgainst({ wit: join(folder, "new") }, join(folder, "old"));
+  };
+  const said = (reports: readonly AgainstReport[]): unknown[] =>
+    reports.map(({ world: { before, after }, changes, host, guest }) => [
+      before,
+      after,
+      changes.map(({ category }) => category).join(),
+      `${host} ${guest}`,
+    ]);
+  const make = (...worlds: string[]): string =>
+    `package a:b@1.0.0;\ninterface i { f: func(); }\n${worlds.map((name) => world(name, "import i;")).join("")}`;
+
+  test("is compared with the one of its name; what is new or gone is said to be", async () => {
+    const reports = await compareAll(make("one", "two", "three"), make("four", "one", "five"));
+    expect(said(reports)).toEqual([
+      [undefined, "a:b/four@1.0.0", "world-added", "compatible compatible"],
+      ["a:b/one@1.0.0", "a:b/one@1.0.0", "", "compatible compatible"],
+      [undefined, "a:b/five@1.0.0", "world-added", "compatible compatible"],
+      ["a:b/two@1.0.0", undefined, "world-removed", "compatible breaking"],
+      ["a:b/three@1.0.0", undefined, "world-removed", "compatible breaking"],
+    ]);
+    expect(reports[3]?.source).toEqual({ host: "breaking", guest: "breaking" });
+  });
+
+  test("one that is gone and one that is new are one with another name", async () => {
+    expect(said(await compareAll(make("one", "two"), make("one", "zwei")))).toEqual([
+      ["a:b/one@1.0.0", "a:b/one@1.0.0", "", "compatible compatible"],
+      ["a:b/two@1.0.0", "a:b/zwei@1.0.0", "world-renamed", "compatible compatible"],
+    ]);
+  });
+
+  test("shares what changes", async () => {
+    const reports = await compareAll(
+      make("one", "two"),
+      make("one", "two").replace("f: func()", "f: func(a: u8)"),
+    );
+    expect(said(reports)).toEqual([
+      ["a:b/one@1.0.0", "a:b/one@1.0.0", "param-added", "breaking breaking"],
+      ["a:b/two@1.0.0", "a:b/two@1.0.0", "param-added", "breaking breaking"],
+    ]);
+  });
+
+  test("another package is another world", async () => {
+    const other = make("uno", "due").replace("a:b", "x:y");
+    expect(
+      said(await compareAll(make("one", "two"), other)).map((report) => (report as string[])[2]),
+    ).toEqual(["world-added", "world-added", "world-removed", "world-removed"]);
+    // As before: a world of the same name is the same world.
+    expect(said(await compareAll(make("one"), make("one").replace("a:b", "x:y")))).toMatchObject([
+      ["a:b/one@1.0.0", "x:y/one@1.0.0", expect.any(String), "breaking breaking"],
+    ]);
+  });
+
+  test("there has to be one in both", async () => {
+    const none = "package a:b@1.0.0;\ninterface i { f: func(); }\n";
+    await expect(compareAll(none, make("one"))).rejects.toThrow(
+      "has no world `one` to compare with: it has none",
+    );
+    await expect(compareAll(make("one"), none)).rejects.toThrow("has no world");
+  });
+
+  test("a component is of one world only", async () => {
+    const module = await componentEmbed({ witSource: make("one"), world: "one", dummy: true });
+    const guest = write("guest.wasm", new Uint8Array(await componentNew(module)));
+    const wit = write("new/w.wit", make("one", "two"));
+    await expect(checkEveryWorldAgainst({ wit }, guest)).rejects.toThrow(
+      /is a component, .*\(--world\): one, two$/,
+    );
+    expect(said(await checkEveryWorldAgainst({ wit: write("new/w.wit", make("one")) }, guest))).toMatchObject(
+      [[expect.any(String), "a:b/one@1.0.0", "", "compatible compatible"]],
+    );
   });
 });
 

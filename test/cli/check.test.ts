@@ -45,6 +45,7 @@ function git(workspace: Workspace, ...args: string[]): void {
 interface Json {
   readonly ok: boolean;
   readonly targets: readonly {
+    readonly name: string;
     readonly bindings: {
       readonly fresh: boolean;
       readonly command: string;
@@ -56,6 +57,7 @@ interface Json {
     } | null;
     readonly fixed: readonly { readonly path: string; readonly action: string }[] | null;
     readonly against: {
+      readonly world: { readonly before: string | null; readonly after: string | null };
       readonly host: string;
       readonly guest: string;
       readonly changes: readonly {
@@ -229,6 +231,51 @@ describe("--against", () => {
     workspace.write("wit/obs.wit", docs);
     const { status, stdout } = workspace.hostwright("check", "--wit-only", "--against", "HEAD");
     expect([status, stdout]).toEqual([0, expect.stringContaining("no changes")]);
+  });
+
+  test("every world of the package, where none is named and bindings are not looked at", () => {
+    const workspace = committed();
+    workspace.edit("wit/obs.wit", "value: u64", "value: u32");
+    workspace.write("wit/admin.wit", "world admin { import metrics; }\n");
+    const { status, stdout } = workspace.hostwright("check", "--wit-only", "--against", "main");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^amal:obs\/hosted@0\.1\.0:\namal:obs\/hosted@0\.1\.0, compared with main\n/m);
+    expect(stdout).toMatch(
+      /^amal:obs\/admin@0\.1\.0:\n.*\n\nbreaks nothing:\n {2}amal:obs\/admin@0\.1\.0 wit\/admin\.wit:1\n {4}world `admin` is new\n/m,
+    );
+    const named = workspace.hostwright("check", "--wit-only", "--against", "main", "--world", "admin");
+    expect([named.status, named.stdout]).toEqual([0, expect.not.stringContaining("hosted")]);
+    // Bindings are of one world.
+    expect(workspace.hostwright("check", "--against", "main").stderr).toContain("several worlds");
+    const names = json(workspace, "--wit-only", "--against", "main").targets.map((target) => target.name);
+    expect(names.sort()).toEqual(["amal:obs/admin@0.1.0", "amal:obs/hosted@0.1.0"]);
+
+    git(workspace, "add", ".");
+    git(workspace, "commit", "--quiet", "--message=two worlds");
+    workspace.write("wit/admin.wit", "interface other { f: func(); }\n");
+    const gone = workspace.hostwright("check", "--wit-only", "--against", "HEAD");
+    expect(gone.status).toBe(1);
+    expect(gone.stdout).toContain("amal:obs/admin@0.1.0, compared with HEAD\n\nbreaks guests:\n");
+    expect(json(workspace, "--wit-only", "--against", "HEAD").targets[1]?.against?.world).toEqual({
+      before: "amal:obs/admin@0.1.0",
+      after: null,
+    });
+  });
+
+  test("every target of a configuration, also one that is new", () => {
+    const workspace = committed();
+    workspace.edit("wit/obs.wit", "value: u64", "value: u32");
+    workspace.write("wit/admin.wit", "world admin { import metrics; }\n");
+    const targets = ["hosted", "admin"].map((world) => ({ world, out: `src/bindings/${world}` }));
+    workspace.write("hostwright.config.json", JSON.stringify({ targets }));
+    workspace.hostwright("generate");
+    const report = json(workspace, "--against", "main");
+    expect(report.targets.map(({ name, against }) => [name, against?.host])).toEqual([
+      ["hosted", "breaking"],
+      ["admin", "compatible"],
+    ]);
+    expect(workspace.hostwright("check", "--against", "main", "-t", "admin").status).toBe(0);
+    expect(workspace.hostwright("check", "--against", "main").status).toBe(1);
   });
 
   test("a folder, a file, and a component", () => {

@@ -8,6 +8,8 @@ export type Verdict = "breaking" | "compatible";
 /** What kind of change it is: stable names, for scripts to switch on. */
 export type ChangeCategory =
   | "world-renamed"
+  | "world-added"
+  | "world-removed"
   | "interface-added"
   | "interface-removed"
   | "interface-version"
@@ -49,7 +51,7 @@ export type TypeChangeCategory =
 export interface WitChange {
   /** "amal:obs/metrics@0.1.0", "amal:obs/metrics@0.1.0#counter", "...#level.urgent"; in the new WIT's names if it has it. */
   readonly path: string;
-  /** Where the world has it; `both` for a type that is used on both sides, `none` for one that nothing uses. */
+  /** Where the world has it; `both` for a type that is used on both sides and for a world, `none` for a type that nothing uses. */
   readonly side: "import" | "export" | "both" | "none";
   readonly category: ChangeCategory;
   /** In words: what is different. */

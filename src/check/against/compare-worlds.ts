@@ -1,5 +1,5 @@
 /** Every difference between two versions of a world, with whom it breaks. */
-import type { Func, Resolve, Stability, TypeDef, World } from "../../model/resolve.ts";
+import type { Func, Package, Resolve, Stability, TypeDef, World } from "../../model/resolve.ts";
 import { signatureText } from "../../wit/print-type.ts";
 import type { ChangeCategory, TypeChangeCategory, WitChange } from "./change.ts";
 import { Definitions } from "./definitions.ts";
@@ -263,7 +263,12 @@ class Comparison {
 }
 
 /** Whether a world was read from a component, which does not say what its world was called. */
-function isOfComponent({ package: { name } }: World): boolean {
+function isOfComponent(world: World): boolean {
+  return isPackageOfComponent(world.package);
+}
+
+/** Whether a package was read from a component. */
+export function isPackageOfComponent({ name }: Package): boolean {
   return name.namespace === "root" && name.name === "component";
 }
 

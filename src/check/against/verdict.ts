@@ -164,6 +164,14 @@ const sided: Readonly<Record<SidedCategory, Readonly<Record<Side, Row>>>> = {
       "a component does not say which world it was made for, but the bindings are named after it",
     ],
   },
+  "world-added": {
+    import: [o, o, o, o, "nothing has been built for it yet"],
+    export: [o, o, o, o, "nothing has been built for it yet"],
+  },
+  "world-removed": {
+    import: [o, X, X, X, "guests that were built for it find no host that has it"],
+    export: [o, X, X, X, "guests that were built for it find no host that has it"],
+  },
   stability: {
     import: [o, o, o, o, "gates and deprecations are not linked"],
     export: [o, o, o, o, "gates and deprecations are not linked"],
