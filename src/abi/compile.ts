@@ -243,19 +243,21 @@ function liftFunction(
   const fail = toHost ? `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance)` : "e";
   return functionOf(args, [
     toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
+    gives ? KEEP : "",
     toHost ? ENTER : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,
-    lending?.begin ?? "",
-    gives ? KEEP : "",
+    lending?.declare ?? "",
+    // From entering to leaving, every call is in here: there may be no stack left for it.
     "try {",
+    lending?.begin ?? "",
     ...body,
+    toHost ? LEAVE : "guard.leaveToComponent(instance, site.within);",
     "} catch (e) {",
     toHost ? "instance.root.failed = true;" : "",
     gives ? `if (s === ${PHASE.arguments}) cx.takeBack();` : "",
     lending?.fail ?? "",
     `throw ${fail};`,
     "}",
-    toHost ? LEAVE : "guard.leaveToComponent(instance, site.within);",
     thrown === undefined ? "return r;" : "return ok ? r : throwError(r);",
   ]);
 }

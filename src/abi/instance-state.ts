@@ -100,13 +100,11 @@ export class InstanceState {
     this.#closed = true;
   }
 
-  /** Begins a call that is lent handles. Returns the scope to go back to when it ends. */
-  beginScope(): BorrowScope {
-    const outer = this.scope;
+  /** Begins a call that is lent handles. The `scope` from before it is to be put back when it ends. */
+  beginScope(): void {
     // An instance has two calls in progress only where a component is called back by one that it contains. A scope with
     // no borrows left serves for both: the inner call leaves none behind.
-    if (outer.borrows !== 0) this.scope = { borrows: 0 };
-    return outer;
+    if (this.scope.borrows !== 0) this.scope = { borrows: 0 };
   }
 
   /** @throws AbiFault if the instance may not call out now. */

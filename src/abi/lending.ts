@@ -39,6 +39,8 @@ export function borrowed(param: number): string {
 export interface Lending {
   /** Whether the guest may be given handles that it could keep. */
   readonly gives: boolean;
+  /** What `end` and `fail` need. It calls nothing. */
+  readonly declare: string;
   readonly begin: string;
   readonly end: readonly string[];
   /** Where the call has failed, at any point. */
@@ -60,20 +62,24 @@ export function lend(signature: FlatSignature, type: FuncType, foreign: boolean)
   if (borrowsElsewhere(type, lent)) {
     return {
       gives: true,
-      begin: `${declare} const loans = cx.loans.length, scope = instance.beginScope();`,
+      declare: `${declare} const loans = cx.loans.length, scope = instance.scope;`,
+      begin: BEGIN,
       end: ["cx.checkBorrows();", "cx.endLoans(loans);", ...end, "instance.scope = scope;"],
       fail: `cx.endLoans(loans); ${fail} instance.scope = scope;`,
     };
   }
   if (handles.length === 0) return undefined;
-  if (!foreign) return { gives: false, begin: declare, end, fail };
+  if (!foreign) return { gives: false, declare, begin: "", end, fail };
   return {
     gives: true,
-    begin: `${declare} const scope = instance.beginScope();`,
+    declare: `${declare} const scope = instance.scope;`,
+    begin: BEGIN,
     end: ["cx.checkBorrows();", "instance.scope = scope;", ...end],
     fail: `instance.scope = scope; ${fail}`,
   };
 }
+
+const BEGIN = "instance.beginScope();";
 
 /** Names and values of the resource types of the parameters `lent`: `t0` is that of `a0`. */
 export function resourceTypes(e: Emitter, lent: readonly number[], type: FuncType): [string, string][] {

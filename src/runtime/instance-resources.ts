@@ -104,11 +104,11 @@ export class InstanceResources {
     store.enter(state);
     try {
       run(rep);
+      store.leave(state);
     } catch (error) {
       state.root.failed = true;
       const site: CallSite = { name: `the destructor of ${name}`, type: destructorType, callee: "component" };
       throw store.guestCallFailed(error, site, PHASE.call, [], state);
     }
-    store.leave(state);
   }
 }

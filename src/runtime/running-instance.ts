@@ -89,6 +89,7 @@ export class RunningInstance {
         running.#instantiate(next);
         step++;
       }
+      store.leave(root);
     } catch (error) {
       root.failed = true;
       store.leave(root);
@@ -98,7 +99,6 @@ export class RunningInstance {
       }
       throw store.poison(error, `instantiation (core instance ${step})`);
     }
-    store.leave(root);
     return running;
   }
 
