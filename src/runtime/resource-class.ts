@@ -1,7 +1,7 @@
 /**
  * The JavaScript class for a resource that a component exports: constructor, methods and statics of its WIT.
  */
-import { ConfigError } from "../model/errors.ts";
+import { ConfigError, UnsupportedError } from "../model/errors.ts";
 import { memberNames, staticNames } from "../model/name-scope.ts";
 import { pascalCase } from "../model/names.ts";
 import type { Func } from "./func.ts";
@@ -26,18 +26,11 @@ export function resourceClass(name: string, funcs: ReadonlyMap<string, () => Fun
   define(cls.prototype, "constructor", cls);
   define(cls, "name", pascalCase(name));
   for (const [key, func] of named(membersOf("method", name, funcs), memberNames)) {
-    let call: Func["call"] | undefined;
-    define(cls.prototype, key, function (this: unknown, ...args: unknown[]) {
-      call ??= func().call;
-      return call(this, ...args);
-    });
+    define(cls.prototype, key, method(callOf(func)));
   }
   for (const [key, func] of named(membersOf("static", name, funcs), staticNames)) {
-    let call: Func["call"] | undefined;
-    define(cls, key, (...args: unknown[]) => {
-      call ??= func().call;
-      return call(...args);
-    });
+    const call = callOf(func);
+    define(cls, key, (...args: unknown[]) => call(...args));
   }
   return cls as unknown as GuestObjectClass;
 }
@@ -63,6 +56,25 @@ function named<T>(
 ): [string, T][] {
   const names = namesOf([...members.keys()]);
   return [...members.values()].map((value, i) => [names[i] ?? "", value]);
+}
+
+/** What this version has no glue for is no obstacle until it is called. */
+function callOf(func: () => Func): Func["call"] {
+  try {
+    return func().call;
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** What it calls never changes, so that V8 takes it for a constant. */
+function method(call: Func["call"]) {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    return call(this, ...args);
+  };
 }
 
 /** As methods of classes are: not enumerable. */
