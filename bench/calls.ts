@@ -1,7 +1,8 @@
 /**
  * What a call across the border costs: hostwright against hand-written glue and against jco's transpiled code,
  * on the same guest and the same host functions. Nanoseconds per call, medians of interleaved rounds; hostwright
- * once without metering, and once with fuel and deadlines.
+ * once without metering, and once with fuel and deadlines; hand-written glue once bare, which is what the ratios are to,
+ * and once with the guard that an untrusted guest takes.
  *
  * Each contender has a process of its own, so that none spoils what V8 has learnt about another; the rounds are
  * taken in turns. The first run of a case is checked to do the same in all of them.
@@ -16,6 +17,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type Case, cases } from "./calls/cases.ts";
 import type { Guest } from "./calls/guest.ts";
+import { handGuarded } from "./calls/hand-guarded.ts";
 import { handWritten } from "./calls/hand-written.ts";
 import { Host } from "./calls/host.ts";
 import { hostwright } from "./calls/hostwright.ts";
@@ -44,6 +46,7 @@ const HOSTWRIGHT = "hostwright";
 const JCO = "jco";
 const contenders: readonly Contender[] = [
   { name: HAND_WRITTEN, make: handWritten },
+  { name: "with a guard", make: handGuarded },
   { name: HOSTWRIGHT, make: (host) => hostwright(host, {}) },
   {
     name: "metered",
