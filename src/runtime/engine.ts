@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { type OperatorCosts, type OperatorGroup, resolveOperatorCosts } from "../instrument/index.ts";
 import { ConfigError, UnsupportedError } from "../model/errors.ts";
+import { needsAsyncSupport } from "./async-support.ts";
 import { checkOptions, isBoolean, isObject } from "./check-options.ts";
 import { EpochClock } from "./epoch-clock.ts";
 import { NativeTraps } from "./native-traps.ts";
@@ -26,7 +27,7 @@ export interface EngineConfig {
    * which fuel does not. Default: false.
    */
   readonly epochInterruption?: boolean;
-  /** Not in this version: `true` is refused. */
+  /** Not in this version: `true` is refused with an `UnsupportedError`. */
   readonly asyncSupport?: boolean;
   /**
    * Memories of guests are reused, which makes instances several times cheaper, and what all stores of the engine hold
@@ -160,7 +161,7 @@ function checkConfig(config: EngineConfig): EngineConfig {
     operatorCost: isObject,
   });
   if (config.asyncSupport === true) {
-    throw new ConfigError("asyncSupport is not in this version of hostwright: leave it out");
+    throw needsAsyncSupport("asyncSupport: true", "leave it out");
   }
   if (config.operatorCost !== undefined && config.consumeFuel !== true) {
     throw new ConfigError("operatorCost has no effect without fuel: pass consumeFuel: true to the Engine");

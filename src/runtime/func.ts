@@ -4,8 +4,8 @@
  * Source: wasmtime's `component::Func` and `TypedFunc`.
  */
 import type { HostFunction } from "../abi/compile.ts";
-import { ConfigError } from "../model/errors.ts";
 import type { FuncType } from "../model/value-type.ts";
+import { needsAsyncSupport } from "./async-support.ts";
 
 /** A function of a guest, seen with the TypeScript types that its WIT type has. */
 export interface TypedFunc<Args extends readonly unknown[], Result> {
@@ -20,7 +20,7 @@ export interface TypedFunc<Args extends readonly unknown[], Result> {
    * @throws StorePoisonedError, StoreDisposedError, ConfigError if the store is not fit to run.
    */
   call(...args: Args): Result;
-  /** Not in this version. @throws ConfigError */
+  /** Not in this version. Rejects with an `UnsupportedError`. */
   callAsync(...args: Args): Promise<Result>;
 }
 
@@ -37,10 +37,8 @@ export class Func implements TypedFunc<unknown[], unknown> {
     this.call = call;
   }
 
-  /** Not in this version. @throws ConfigError */
+  /** Not in this version. Rejects with an `UnsupportedError`. */
   callAsync(..._args: unknown[]): Promise<unknown> {
-    return Promise.reject(
-      new ConfigError("callAsync needs async stores, which are not in this version: use call"),
-    );
+    return Promise.reject(needsAsyncSupport("callAsync", "use call"));
   }
 }

@@ -5,6 +5,7 @@
  */
 import { DEFAULT_HOSTCALL_FUEL } from "../abi/limits.ts";
 import { ConfigError } from "../model/errors.ts";
+import { needsAsyncSupport } from "./async-support.ts";
 import type { Caller } from "./caller.ts";
 import { anything, checkOptions, isCount } from "./check-options.ts";
 import { Engine } from "./engine.ts";
@@ -121,16 +122,14 @@ export class Store<T> implements Disposable {
     };
   }
 
-  /** Not in this version. @throws ConfigError */
+  /** Not in this version. @throws UnsupportedError */
   epochDeadlineAsyncYieldAndUpdate(_ticks: number): void {
-    throw new ConfigError(
-      "epochDeadlineAsyncYieldAndUpdate needs async stores, which are not in this version",
-    );
+    throw needsAsyncSupport("epochDeadlineAsyncYieldAndUpdate", "use setEpochDeadline");
   }
 
-  /** Not in this version. @throws ConfigError */
+  /** Not in this version. @throws UnsupportedError */
   fuelAsyncYieldInterval(_fuel: bigint | null): void {
-    throw new ConfigError("fuelAsyncYieldInterval needs async stores, which are not in this version");
+    throw needsAsyncSupport("fuelAsyncYieldInterval", "use setFuel");
   }
 
   /**

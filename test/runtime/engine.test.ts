@@ -16,7 +16,6 @@ describe("Engine", () => {
   it.each([
     [{ consumeFule: true }, /unknown option "consumeFule".*consumeFuel/],
     [{ consumeFuel: "yes" }, /consumeFuel must be true or false/],
-    [{ asyncSupport: true }, /asyncSupport is not in this version/],
     [{ pooling: true }, /pooling must be false or an object/],
     [{ pooling: { totalMemory: 1 } }, /pooling: unknown option "totalMemory".*totalMemories/],
     [{ pooling: { totalMemories: -1 } }, /pooling: totalMemories must be a whole number/],
@@ -87,14 +86,6 @@ describe("Store", () => {
     expect(store.getFuel()).toBe(5n);
     expect(thrownBy(() => new Store(plain, 1).getFuel())).toBeInstanceOf(ConfigError);
   });
-
-  it.each(["epochDeadlineAsyncYieldAndUpdate", "fuelAsyncYieldInterval"] as const)(
-    "%s is for async stores",
-    (name) => {
-      const store = new Store(timed, undefined);
-      expect(thrownBy(() => store[name](1 as never))).toBeInstanceOf(ConfigError);
-    },
-  );
 
   it("does not run without the fuel or the deadline that its engine asks for", async () => {
     const bytes = await assemble("(component)");
