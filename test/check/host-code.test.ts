@@ -17,18 +17,33 @@ const differ = new Map([
     "code that imports the interface's module must change, implementations need not",
   ],
   ["14-import-becomes-export", "the same"],
+  ["101-import-becomes-unstable", "the same"],
   ["17-renamed-world", "the bindings are named after the world, and say the same"],
   ["29-params-swapped", "both are strings, and mean something else"],
   ["36-can-fail", "what is thrown is not part of a type"],
   ["37-other-error", "what is thrown is not part of a type"],
   ["73-fallible-constructor", "what is thrown is not part of a type"],
+  ["103-error-without-value", "what is thrown is not part of a type"],
+  [
+    "104-result-becomes-option",
+    "what is thrown is not part of a type, and the host may still return a value always",
+  ],
+  ["105-export-can-fail", "what is thrown is not part of a type"],
   ["46-enum-case-gone", "code that handles the case must change"],
   ["50-variant-payload", "code that handles the case has a value to deal with"],
   ["60-flag-gone", "code that reads the flag must change"],
   ["80-flag-renamed", "code that reads the flag must change"],
   ["63-type-renamed", "code that mentions the type must change"],
   ["64-type-inlined", "code that mentions the type must change"],
+  ["89-use-as", "code that mentions the type must change"],
+  ["90-use-resource-as", "code that mentions the type must change"],
   ["74-borrow-becomes-own", "who owns a resource is not part of a type"],
+  ["125-handle-in-a-record", "who owns a resource is not part of a type"],
+  ["126-bare-resource-moved", "no function hands the resource out, so that no type asks for its class"],
+  [
+    "127-bare-resource-from-elsewhere",
+    "no function hands the resource out, so that no type asks for its class",
+  ],
 ]);
 
 /** Functions are compared as properties, so that parameters count; and classes by what is public. */

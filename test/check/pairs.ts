@@ -27,7 +27,7 @@ export interface Pair {
 const folder = new URL("pairs/", import.meta.url);
 
 export const pairs: readonly Pair[] = readdirSync(folder)
-  .sort()
+  .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
   .map((file) => parsePair(file.replace(/\.wit$/, ""), readFileSync(new URL(file, folder), "utf8")));
 
 function parsePair(name: string, text: string): Pair {

@@ -114,6 +114,12 @@ class Comparison {
       );
       return;
     }
+    // An import is asked for the resources that it defines; an export has those that it uses, too.
+    const [wasHere, isHere] = [old.type.kind === "resource", type.type.kind === "resource"];
+    if (after.side === "import" && wasHere !== isHere) {
+      if (wasHere) this.#resourceSingle(before, name, old, "removed");
+      else this.#resourceSingle(after, name, type, "added");
+    }
     const id = this.#idOf(type);
     if (id === undefined || this.#seen.has(id)) return;
     this.#seen.add(id);

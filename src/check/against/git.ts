@@ -15,6 +15,9 @@ import { ConfigError } from "../../model/errors.ts";
 const MAX_FILES = 10_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
+const FETCH_IT =
+  "In CI, fetch it first: actions/checkout with `fetch-depth: 0`, and say `origin/main` rather than `main`";
+
 interface Blob {
   readonly id: string;
   readonly path: string;
@@ -41,7 +44,7 @@ export async function extractFromGit(source: GitSource, target: string): Promise
     throw new ConfigError(`${JSON.stringify(revision)} is no revision of git`);
   }
   const root = await git(repository, ["rev-parse", "--show-toplevel"]).catch((error: unknown) => {
-    throw notThere(source, "this is not in a git repository", error);
+    throw notThere(source, "the WIT is in no git repository", error);
   });
   const commit = await git(repository, [
     "rev-parse",
@@ -50,7 +53,7 @@ export async function extractFromGit(source: GitSource, target: string): Promise
     "--end-of-options",
     `${revision}^{commit}`,
   ]).catch((error: unknown) => {
-    throw notThere(source, "git knows no such revision", error);
+    throw notThere(source, `git knows no such revision. ${FETCH_IT}`, error);
   });
   const path = await pathInRepository(source);
   const blobs = await listBlobs(root.trim(), commit.trim(), path);
@@ -140,10 +143,8 @@ function notThere({ revision, repository }: GitSource, reason: string, cause?: u
       { cause },
     );
   }
-  const hint =
-    "In CI, fetch it first: actions/checkout with `fetch-depth: 0`, and say `origin/main` rather than `main`";
   return new ConfigError(
-    `there is nothing to compare with: ${JSON.stringify(revision)} is no file or folder, and as a revision of git: ${reason}. ${hint}`,
+    `there is nothing to compare with: ${JSON.stringify(revision)} is no file or folder, and as a revision of git: ${reason}`,
     { cause },
   );
 }

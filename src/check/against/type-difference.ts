@@ -112,15 +112,60 @@ export class TypeComparison {
     return undefined;
   }
 
-  /** `u8` and `u32` are one type in TypeScript, and whoever gave a `T` may go on where `option<T>` is asked for. */
+  /** `u8` and `u32` are one type in TypeScript, and so are lists of tuples of them; and whoever gave a `T` may go on where `option<T>` is asked for. */
   #unnoticed(before: Type, after: Type): Unnoticed {
     const [old, current] = [this.#definitions.structure(before), this.#definitions.structure(after)];
-    const host = hostType(old);
-    const isSame = host !== undefined && host === hostType(current);
+    const host = this.#hostType(before);
+    const isSame = host !== undefined && host === this.#hostType(after);
     return {
       bySender: isSame || this.#isOptionOf(current, before, old),
       byReceiver: isSame || this.#isOptionOf(old, after, current),
     };
+  }
+
+  /** What a type is in TypeScript; undefined where more than that may count, such as who owns a resource. */
+  #hostType(type: Type, depth = 0): string | undefined {
+    if (depth > MAX_DEPTH) return undefined;
+    const structure = this.#definitions.structure(type);
+    if (typeof structure === "string") return hostPrimitive(structure);
+    const parts = (...types: readonly Type[]): string | undefined => {
+      const texts = types.map((part) => this.#hostType(part, depth + 1));
+      return texts.includes(undefined) ? undefined : `${structure.kind}<${texts.join()}>`;
+    };
+    switch (structure.kind) {
+      case "list": {
+        const element = this.#definitions.structure(structure.element);
+        // Each has a typed array of its own.
+        return isNumber(element) ? `list<${element}>` : parts(structure.element);
+      }
+      case "fixed-length-list":
+        return withCount(structure.length, parts(structure.element));
+      case "tuple":
+        return parts(...structure.types);
+      case "option":
+        return parts(structure.some);
+      case "map":
+        return parts(structure.key, structure.value);
+      case "result": {
+        const { ok, err } = structure;
+        const which = (ok === undefined ? 0 : 1) + (err === undefined ? 0 : 2);
+        return withCount(which, parts(...[ok ?? [], err ?? []].flat()));
+      }
+      case "record":
+      case "variant":
+      case "enum":
+      case "flags": {
+        // As a part: what it says is compared where it is defined.
+        const named = depth === 0 ? undefined : this.#definitions.named(type);
+        return named && this.#idOf(named);
+      }
+      case "resource":
+      case "own":
+      case "borrow":
+      case "stream":
+      case "future":
+        return undefined;
+    }
   }
 
   /** Nested options are not flat in TypeScript either. */
@@ -169,10 +214,20 @@ function describe(type: Type): string {
   }
 }
 
-/** What a primitive is in TypeScript; undefined for all other types. */
-function hostType(structure: PrimitiveKind | Structure): string | undefined {
-  if (typeof structure !== "string") return undefined;
-  switch (structure) {
+function withCount(count: number, text: string | undefined): string | undefined {
+  return text && `${count} ${text}`;
+}
+
+/** Types that are nested deeper are compared as they are in WIT. */
+const MAX_DEPTH = 20;
+
+function isNumber(structure: PrimitiveKind | Structure): boolean {
+  return typeof structure === "string" && ["number", "bigint"].includes(hostPrimitive(structure));
+}
+
+/** What a primitive is in TypeScript. */
+function hostPrimitive(primitive: PrimitiveKind): string {
+  switch (primitive) {
     case "s64":
     case "u64":
       return "bigint";
