@@ -117,8 +117,8 @@ class Comparison {
     // An import is asked for the resources that it defines; an export has those that it uses, too.
     const [wasHere, isHere] = [old.type.kind === "resource", type.type.kind === "resource"];
     if (after.side === "import" && wasHere !== isHere) {
-      if (wasHere) this.#resourceSingle(before, name, old, "removed");
-      else this.#resourceSingle(after, name, type, "added");
+      if (wasHere) this.#resourceSingle(before, name, old, "removed", `\`${name}\`, defined here,`);
+      else this.#resourceSingle(after, name, type, "added", `\`${name}\`, defined here,`);
     }
     const id = this.#idOf(type);
     if (id === undefined || this.#seen.has(id)) return;
@@ -197,10 +197,16 @@ class Comparison {
   }
 
   /** A resource is linked where it is defined; where it is used, its name is a name like others. */
-  #resourceSingle(container: Container, name: string, type: TypeDef, verb: "added" | "removed"): void {
+  #resourceSingle(
+    container: Container,
+    name: string,
+    type: TypeDef,
+    verb: "added" | "removed",
+    shown?: string,
+  ): void {
     const isDefined = type.type.kind === "resource";
     const category = isDefined ? (`resource-${verb}` as const) : (`type-${verb}` as const);
-    this.#single(category, container, isDefined ? "resource" : "type", name, -1);
+    this.#single(category, container, isDefined ? "resource" : "type", name, -1, shown);
   }
 
   #funcSingle(container: Container, key: string, func: Func, category: "func-added" | "func-removed"): void {
