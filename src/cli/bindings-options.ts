@@ -60,7 +60,7 @@ export function addBindingsOptions(command: Command): Command {
         "flags that are not set may be left out or not (default: optional)",
       ).choices(["optional", "required"]),
     )
-    .option("--testkit", "test doubles, too (default: none)")
+    .option("--testkit", "test doubles of what the host implements, too")
     .option(
       "-c, --config <file>",
       "the configuration (default: hostwright.config.{ts,js,mjs,json} or package.json)",

@@ -49,7 +49,9 @@ export function defineDoctor(command: Command, context: CommandContext): void {
     )
     .action(async (flags: DoctorFlags) => {
       if (flags.maxMemory < MIN_MEMORY) {
-        throw new ConfigError(`The guests of the doctor need --max-memory of ${formatSize(MIN_MEMORY)}`);
+        throw new ConfigError(
+          `The guests of the doctor need --max-memory of at least ${formatSize(MIN_MEMORY)}`,
+        );
       }
       const doctor = await import("../doctor/index.ts");
       const settings: DoctorSettings = {

@@ -9,6 +9,7 @@ import type {
   ReportedLimits,
 } from "../inspect/index.ts";
 import { ConfigError } from "../model/errors.ts";
+import { osReason } from "../model/os-error.ts";
 import { addFeatureOptions, DEFAULT_WIT, type FeatureFlags } from "./bindings-options.ts";
 import type { CommandContext } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -37,7 +38,7 @@ export function defineInspect(command: Command, context: CommandContext): void {
       )
       .option(
         "--wit <path>",
-        `where that world is: a WIT file, a folder, or an encoded package (default: "${DEFAULT_WIT}")`,
+        `where that world is: a WIT file, a folder, or an encoded package (default: ${DEFAULT_WIT})`,
       )
       .option("--json", "print JSON"),
   )
@@ -77,8 +78,7 @@ async function readComponentFile(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`cannot read the component: ${reason}`, { cause });
+    throw new ConfigError(`cannot read the component ${file}: ${osReason(cause)}`, { cause });
   }
 }
 

@@ -6,21 +6,32 @@
  * meaning, which ends the process at once, even inside a guest that never returns.
  */
 import process from "node:process";
+import { ConfigError } from "../model/errors.ts";
+import { osReason } from "../model/os-error.ts";
+import { ExitCode } from "./exit-code.ts";
 import { runProgram } from "./program.ts";
+import { reportError } from "./report-error.ts";
 import { Output } from "./terminal.ts";
 
 async function main(): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) {
-    // A reader that has gone (`hostwright wit | head`) is no error; the command still ends with its own exit code.
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
   const terminal = {
     stdout: new Output(process.stdout, process.env),
     stderr: new Output(process.stderr, process.env),
   };
-  process.exitCode = await runProgram(process.argv.slice(2), terminal, process.env);
+  let isLost = false;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // A reader that has gone (`hostwright wit | head`) is no error; the command still ends with its own exit code.
+      if (error.code === "EPIPE" || isLost) return;
+      isLost = true;
+      process.exitCode = ExitCode.error;
+      reportError(new ConfigError(`cannot write the output: ${osReason(error)}`), terminal.stderr, {
+        stack: false,
+      });
+    });
+  }
+  const code = await runProgram(process.argv.slice(2), terminal, process.env);
+  process.exitCode = isLost ? ExitCode.error : code;
 }
 
 void main();

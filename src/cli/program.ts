@@ -57,7 +57,7 @@ function defineProgram(context: CommandContext): Command {
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .option("--verbose", "with an error, print its stack")
-    .helpCommand("help [command]", "print help for a command")
+    .helpCommand(false)
     .showHelpAfterError("(add --help for usage)")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, styleTitle: (title) => stdout.paint("bold", title) })
@@ -77,6 +77,15 @@ function defineProgram(context: CommandContext): Command {
   defineInspect(program.command("inspect"), context);
   defineRun(program.command("run"), context);
   defineDoctor(program.command("doctor"), context);
+  // That of commander does not say that there is no such command.
+  program
+    .command("help [command]")
+    .description("print help for a command")
+    .action((name?: string) => {
+      const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
+      if (command === undefined) return program.error(`error: unknown command '${name}'`);
+      command.help();
+    });
   return program;
 }
 

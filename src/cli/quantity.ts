@@ -46,7 +46,7 @@ export function parseDuration(text: string): number {
 export function parseCount(text: string): bigint {
   const count = /^[0-9]+(?:_[0-9]+)*$/.test(text) ? BigInt(text.replaceAll("_", "")) : 0n;
   if (count <= 0n || count > 0x7fff_ffff_ffff_ffffn) {
-    throw new ConfigError(`"${text}" is not a positive whole number, such as 1000000 or 1_000_000`);
+    throw new ConfigError("Expected a positive whole number below 2^63, such as 1000000 or 1_000_000");
   }
   return count;
 }
@@ -70,7 +70,7 @@ function parseQuantity(
   const value = Number(digits) * (factor ?? 0);
   if (factor === undefined || value === 0 || !Number.isSafeInteger(value)) {
     throw new ConfigError(
-      `"${text}" is not ${what}: write a positive whole number and a unit (${[...units.keys()].join(", ")}), such as ${examples}`,
+      `Expected ${what}: a positive whole number and a unit (${[...units.keys()].join(", ")}), such as ${examples}`,
     );
   }
   return value;

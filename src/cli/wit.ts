@@ -20,7 +20,10 @@ export function defineWit(command: Command, context: CommandContext): void {
         "Parses and resolves WIT, and prints it: as WIT, or as JSON in the form of `wasm-tools component wit --json`. " +
           "With --fmt, lays the files out anew instead: comments stay, and so does the order of everything.",
       )
-      .argument("[path]", "a WIT file, a folder (with deps/), or an encoded package", DEFAULT_WIT)
+      .argument(
+        "[path]",
+        `a WIT file, a folder (with deps/), an encoded package or a component (default: ${DEFAULT_WIT})`,
+      )
       .option("--json", "print JSON")
       .addOption(
         new Option("--fmt", "format the file, or the .wit files of the folder, in place").conflicts([
@@ -47,7 +50,7 @@ export function defineWit(command: Command, context: CommandContext): void {
         },
       ),
     )
-    .action(async (path: string, flags: WitFlags) => {
+    .action(async (path: string = DEFAULT_WIT, flags: WitFlags) => {
       if (flags.check === true && flags.fmt !== true) command.error("error: --check needs --fmt");
       if (flags.fmt === true) return format(path, flags.check === true, context);
       const { loadWit, printWit } = await import("../wit/index.ts");

@@ -3,10 +3,20 @@
  *
  * Nothing here writes.
  */
-import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { isSafeSegment } from "../disk/safe-segment.ts";
 import { ConfigError } from "../model/errors.ts";
+import { osReason } from "../model/os-error.ts";
 import { generatedPath, isSameOutput } from "./generated-file.ts";
 
 /**
@@ -40,6 +50,12 @@ export interface FileState {
  * @throws ConfigError if a path of `files` leads out of the folder, or the folder cannot be read
  */
 export function compareOutput(files: ReadonlyMap<string, string>, out: string): FileState[] {
+  const stats = reading(out, () => statSync(out, { throwIfNoEntry: false }));
+  if (stats?.isDirectory() === false) {
+    throw new ConfigError(
+      `${out} is ${kindOf(stats)}, and should be a folder; choose another with "out" (--out)`,
+    );
+  }
   const states = [...files].map(([path, wanted]) => stateOf(out, path, wanted));
   const orphans = reading(out, () => findOrphans(out, files));
   return [...states, ...orphans.sort((a, b) => (a.path < b.path ? -1 : 1))];
@@ -85,7 +101,8 @@ function findObstacle(out: string, path: string): string | undefined {
   }
   for (let depth = 1; depth < segments.length; depth++) {
     const folder = segments.slice(0, depth).join("/");
-    const stats = reading(folder, () => statsOf(outputPath(out, folder)));
+    const place = outputPath(out, folder);
+    const stats = reading(place, () => statsOf(place));
     if (stats === undefined) {
       return undefined;
     }
@@ -158,7 +175,7 @@ function reading<T>(place: string, read: () => T): T {
 export function outputError(place: string, verb: "read" | "write", error: unknown): unknown {
   return error instanceof Error && "syscall" in error
     ? new ConfigError(
-        `cannot ${verb} the output at ${place}: ${error.message}; choose another folder with "out" (--out)`,
+        `cannot ${verb} the output at ${place}: ${osReason(error)}; choose another folder with "out" (--out)`,
         {
           cause: error,
         },

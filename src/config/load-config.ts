@@ -1,5 +1,5 @@
 /** Finds and reads a configuration file. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { ConfigError, HostwrightError } from "../model/errors.ts";
 import { importConfig } from "./import-config.ts";
@@ -12,6 +12,8 @@ export const configFiles: readonly string[] = [
   "hostwright.config.mjs",
   "hostwright.config.json",
 ];
+
+const CONFIG_EXTENSION = /\.(?:[cm]?[jt]s|json)$/;
 
 /** Which configuration to load. */
 export interface LoadConfigOptions {
@@ -42,7 +44,13 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
   const place = options.file === undefined ? findConfig(cwd) : resolve(cwd, options.file);
   if (place === undefined) return undefined;
   const file = relative(cwd, place) || place;
-  if (!existsSync(place)) throw new ConfigError(`there is no configuration file ${file}`);
+  const stats = statSync(place, { throwIfNoEntry: false });
+  if (stats === undefined) throw new ConfigError(`there is no configuration file ${file}`);
+  if (!stats.isFile() || !CONFIG_EXTENSION.test(place)) {
+    throw new ConfigError(
+      `${file} is no configuration: name a file that ends in .ts, .js, .mjs, .cjs or .json`,
+    );
+  }
   const isManifest = place.endsWith("package.json");
   const loaded = await read(place, file);
   const config = isManifest ? (loaded as { hostwright?: unknown } | null)?.hostwright : loaded;

@@ -9,7 +9,7 @@ import {
   readComponent,
   readProducers,
 } from "../component/index.ts";
-import { ConfigError, UnsupportedError } from "../model/errors.ts";
+import { ConfigError, MalformedComponentError, UnsupportedError } from "../model/errors.ts";
 import type { CoreLimits } from "../model/extern-type.ts";
 import type { World, WorldItem } from "../model/resolve.ts";
 // Not by the door of `wit/`: most of those who come through that have no use for the reader of binaries.
@@ -94,7 +94,7 @@ export function inspectComponent(bytes: Uint8Array, path = "the file"): Inspecte
       `${path} is a core module, not a component: make one of it with \`wasm-tools component new\` or \`jco new\``,
     );
   }
-  const component = readComponent(bytes);
+  const component = read(bytes, path);
   const { kind, resolve } = decodeWasm(bytes, path);
   const [world] = resolve.worlds;
   if (kind === "package" || world === undefined) {
@@ -122,6 +122,14 @@ export function inspectComponent(bytes: Uint8Array, path = "the file"): Inspecte
     wit: printWit(resolve),
   };
   return { report, world };
+}
+
+function read(bytes: Uint8Array, path: string): ReturnType<typeof readComponent> {
+  try {
+    return readComponent(bytes);
+  } catch (error) {
+    throw error instanceof MalformedComponentError ? error.of(path) : error;
+  }
 }
 
 /** By the version and the layer that the preamble names. */

@@ -48,8 +48,15 @@ export class MalformedComponentError extends HostwrightError {
   /** Where in the input, in bytes from its start. */
   readonly offset: number;
 
-  constructor(message: string, offset: number) {
-    super(`${message} (at offset 0x${offset.toString(16)})`);
+  constructor(message: string, offset: number, options?: ErrorOptions) {
+    super(`${message} (at offset 0x${offset.toString(16)})`, options);
     this.offset = offset;
+  }
+
+  /** The same, of a file that has a name: "guest.wasm". */
+  of(file: string): MalformedComponentError {
+    const named = new MalformedComponentError("", this.offset, { cause: this });
+    named.message = `${file}: ${this.message}`;
+    return named;
   }
 }

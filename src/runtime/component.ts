@@ -5,8 +5,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { type LinkPlan, planComponent } from "../component/index.ts";
-import { ConfigError, UnsupportedError } from "../model/errors.ts";
+import { ConfigError, MalformedComponentError, UnsupportedError } from "../model/errors.ts";
 import type { ExternType } from "../model/extern-type.ts";
+import { osReason } from "../model/os-error.ts";
 import { ComponentGlue } from "./component-glue.ts";
 import { type CompiledModule, compileCoreModule } from "./core-module.ts";
 import { Engine } from "./engine.ts";
@@ -44,22 +45,28 @@ export class Component {
   }
 
   /**
-   * As `fromBytes`, from a file.
+   * As `fromBytes`, from a file. Errors name it.
    *
    * @throws ConfigError if the file cannot be read.
+   * @throws MalformedComponentError, UnsupportedError as `fromBytes` does.
    */
   static async fromFile(engine: Engine, path: string | URL): Promise<Component> {
     if (typeof path !== "string" && !(path instanceof URL)) {
       throw new ConfigError("Component.fromFile: expected a path or a URL");
     }
+    const name = String(path);
     let bytes: Uint8Array;
     try {
       bytes = await readFile(path);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new ConfigError(`cannot read the component: ${reason}`, { cause: error });
+      throw new ConfigError(`cannot read the component ${name}: ${osReason(error)}`, { cause: error });
     }
-    return Component.fromBytes(engine, bytes);
+    try {
+      return Component.fromBytes(engine, bytes);
+    } catch (error) {
+      const isOfFile = error instanceof MalformedComponentError || error instanceof UnsupportedError;
+      throw isOfFile ? error.of(name) : error;
+    }
   }
 
   /** Not in this version. @throws UnsupportedError */

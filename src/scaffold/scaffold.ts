@@ -27,6 +27,7 @@ import { updateFile } from "./update-file.ts";
 /** See `index.ts`. */
 export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult> {
   const { implementation = defaultImplementation, ...generateOptions } = options;
+  if (implementation === "") throw new ConfigError('"implementation" (--implementation) is no folder: ""');
   const out = options.out ?? defaultOut;
   const { files } = await generate(generateOptions);
   const project = createProject();

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { replaceFile } from "../disk/replace-file.ts";
 import { ConfigError } from "../model/errors.ts";
+import { osReason } from "../model/os-error.ts";
 import type { ScaffoldResult } from "./result.ts";
 
 /**
@@ -24,8 +25,7 @@ export function writeScaffold({ files }: ScaffoldResult): void {
       mkdirSync(dirname(path), { recursive: true });
       replaceFile(path, after);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ConfigError(`cannot write ${path}: ${reason}`, { cause });
+      throw new ConfigError(`cannot write ${path}: ${osReason(cause)}`, { cause });
     }
   }
 }

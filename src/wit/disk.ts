@@ -1,6 +1,7 @@
 /** How the WIT front end reads the disk: with bounds, and whatever goes wrong is a `WitError` with the path. */
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { TextDecoder } from "node:util";
+import { osReason } from "../model/os-error.ts";
 import { witError } from "./errors.ts";
 import { MAX_FOLDER_ENTRIES } from "./limits.ts";
 
@@ -81,8 +82,10 @@ export function onDisk<T>(path: string, what: "read" | "written", act: () => T):
 }
 
 function unreadable(path: string, what: "read" | "written", cause: unknown): Error {
-  const reason = codeOf(cause) ?? String(cause);
-  return witError({ code: "unreadable", message: `cannot be ${what}: ${reason}`, file: path }, { cause });
+  return witError(
+    { code: "unreadable", message: `cannot be ${what}: ${osReason(cause)}`, file: path },
+    { cause },
+  );
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -58,5 +58,13 @@ function readText(file: string): string {
       file,
     });
   });
+  if (bytes[0] === 0) {
+    throw witError({
+      code: "syntax",
+      message: "this is a binary, not WIT text",
+      file,
+      hint: "`hostwright wit` prints what a binary says as WIT",
+    });
+  }
   return decodeText(file, bytes, { keepMark: true });
 }

@@ -45,14 +45,6 @@ test("a world that covers it: 0; one that does not: 1", async () => {
   expect(JSON.parse(json.stdout).coverage.imports).toMatchObject([{ status: "different" }]);
 });
 
-test("not a component, no such file: 2", async () => {
-  const folder = await workspace("(module)");
-  expect(folder.hostwright("inspect", "guest.wasm")).toMatchObject({ status: 2, stdout: "" });
-  expect(folder.hostwright("inspect", "nothing.wasm").stderr).toMatch(
-    /^error: cannot read the component: ENOENT/,
-  );
-});
-
 test("bindings are generated from a component, and named after its file", async () => {
   const folder = await workspace(GUEST);
   folder.write("dist/my_guest.component.wasm", await assemble(GUEST));

@@ -1,5 +1,5 @@
 /** The command line itself: help, versions, unknown commands, and how errors are shown. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { OBS_WIT, Workspace } from "./workspace.ts";
 
@@ -26,6 +26,14 @@ test("unknown command: 2, with the one that was meant", () => {
   const { status, stdout, stderr } = new Workspace().hostwright("generat");
   expect([status, stdout]).toEqual([2, ""]);
   expect(stderr).toContain("error: unknown command 'generat'\n(Did you mean generate?)\n");
+});
+
+test("help of a command that there is not: 2", () => {
+  const workspace = new Workspace();
+  expect(workspace.hostwright("help", "run").stdout).toContain("Usage: hostwright run");
+  const { status, stdout, stderr } = workspace.hostwright("help", "nonsense");
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("error: unknown command 'nonsense'\n");
 });
 
 describe.each(["generate", "check", "scaffold", "wit", "inspect", "run", "doctor"])(
@@ -56,6 +64,12 @@ describe("errors", () => {
     expect(workspace.hostwrightWith({ FORCE_COLOR: "1" }, "generate").stderr).toMatch(/^\u001b\[31merror:/);
     expect(workspace.hostwrightWith({ FORCE_COLOR: "1" }, "nothing").stderr).toMatch(/^\u001b\[31merror:/);
   });
+});
+
+test.skipIf(!existsSync("/dev/full"))("output that cannot be written: 2, without a stack", () => {
+  const { status, stderr } = new Workspace().hostwrightWritingTo("/dev/full", "--help");
+  expect(status).toBe(2);
+  expect(stderr).toBe("error: cannot write the output: no space is left on the disk\n");
 });
 
 describe("wit", () => {

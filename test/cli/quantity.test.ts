@@ -61,6 +61,6 @@ test.each(["", "0", "-1", "1e9", "1.5", "1__0", "_1", "1_", "0x10", "92233720368
 
 test("the message says what is wrong and what to write", () => {
   expect(() => parseSize("32mb")).toThrow(
-    '"32mb" is not a size: write a positive whole number and a unit (B, KB, MB, GB, KiB, MiB, GiB), such as 64KB, 32MiB or 1GiB',
+    "Expected a size: a positive whole number and a unit (B, KB, MB, GB, KiB, MiB, GiB), such as 64KB, 32MiB or 1GiB",
   );
 });

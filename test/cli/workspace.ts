@@ -1,7 +1,17 @@
 /** A folder of its own for a test, and the command line run in it as a process, straight from `src/`. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -82,6 +92,22 @@ export class Workspace {
     });
     const [status] = await once(child, "close");
     return { status, stderr };
+  }
+
+  /** Runs with its standard output going to a file or device. */
+  hostwrightWritingTo(path: string, ...args: string[]): Omit<Outcome, "stdout"> {
+    const descriptor = openSync(path, "w");
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+        cwd: this.folder,
+        encoding: "utf8",
+        env: neutralEnv(),
+        stdio: ["ignore", descriptor, "pipe"],
+      });
+      return { status, stderr };
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   /** Runs until it is disposed of. */

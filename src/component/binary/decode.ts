@@ -21,7 +21,7 @@ import type {
 } from "./ir.ts";
 import { BinaryReader } from "./reader.ts";
 
-const MAGIC = 0x6d736100;
+const MAGIC: readonly number[] = [0x00, 0x61, 0x73, 0x6d];
 const COMPONENT_VERSION = 0x0001_000d;
 const MODULE_VERSION = 1;
 
@@ -60,14 +60,18 @@ function decodeOne(reader: BinaryReader, context: DecodeContext): ComponentNode 
 
 function readPreamble(reader: BinaryReader, depth: number): void {
   const start = reader.offset;
-  if (reader.remaining < 8) {
-    reader.fail("unexpected end-of-file: a component starts with a preamble of 8 bytes", start);
-  }
-  reader.skip(8, "the preamble of a component");
-  const view = new DataView(reader.bytes.buffer, reader.bytes.byteOffset + start, 8);
-  if (view.getUint32(0, true) !== MAGIC) {
+  const { bytes, remaining } = reader;
+  if (MAGIC.slice(0, remaining).some((byte, i) => bytes[start + i] !== byte)) {
     reader.fail("not a component: the magic number \\0asm is missing", start);
   }
+  if (remaining < 8) {
+    reader.fail(
+      `unexpected end-of-file: a component starts with a preamble of 8 bytes, ${remaining} are there`,
+      start,
+    );
+  }
+  reader.skip(8, "the preamble of a component");
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, 8);
   const version = view.getUint32(4, true);
   if (version === MODULE_VERSION) {
     reader.fail(
