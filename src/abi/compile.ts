@@ -21,9 +21,7 @@ import {
   writeLoadList,
 } from "./emit-lift.ts";
 import {
-  check,
   lowerFlat,
-  lowerFlatChecked,
   storeStatements,
   writeEnumIndex,
   writeFlagsBits,
@@ -346,16 +344,17 @@ function lowerParams(
 ): string[] {
   const types = type.params.map((p) => p.type);
   if (!signature.paramsInMemory) {
-    // What can be seen to be wrong at once is seen before the guest has given memory for another argument.
-    out.push(...types.map((t, i) => check(t, args[i] ?? "")));
-    return types.flatMap((t, i) => {
-      if (t.kind !== "borrow") return lowerFlatChecked(e, t, args[i] ?? "", out);
-      out.push(`h${i} = t${i}.lend(a${i});`);
+    const giving: string[] = [];
+    const cores = types.flatMap((t, i) => {
+      if (t.kind !== "borrow") return lowerFlat(e, t, args[i] ?? "", out, giving);
+      giving.push(`h${i} = t${i}.lend(a${i});`);
       if (!foreign) return [`h${i}.rep`];
       const core = e.fresh("k");
-      out.push(`const ${core} = cx.lowerLent(t${i}, h${i}, a${i});`);
+      giving.push(`const ${core} = cx.lowerLent(t${i}, h${i}, a${i});`);
       return [core];
     });
+    out.push(...giving);
+    return cores;
   }
   const { size, alignment, offsets } = e.layouts.fields(types);
   out.push(`const q = cx.allocate(${alignment}, ${size});`);

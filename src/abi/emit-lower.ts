@@ -12,6 +12,7 @@ import type { FlatType } from "../model/flatten.ts";
 import { casesOf, fieldTypesOf, type VariantLike } from "../model/layout.ts";
 import { fieldKeys, flagKeys } from "../model/name-scope.ts";
 import type { EnumType, MapType, ValueType } from "../model/value-type.ts";
+import { contains } from "./contains.ts";
 import { tagsOf } from "./emit-lift.ts";
 import { address, type Emitter, encodingMethod, fieldOf, type Helper, literal, zero } from "./emitter.ts";
 import { typedArrayOf } from "./host-size.ts";
@@ -22,7 +23,7 @@ import { isNestedOption } from "./value-check.ts";
 const SWITCHED_NAMES = 16;
 
 /** A check of the value in `v` that ends the call if it does not hold; empty if a helper checks. */
-export function check(type: ValueType, v: string): string {
+function check(type: ValueType, v: string): string {
   switch (type.kind) {
     case "bool":
       return `if (typeof ${v} !== "boolean") bad();`;
@@ -119,14 +120,19 @@ export function storeStatements(
 /**
  * Statements (added to `out`) and then expressions for the core values of the value in the variable `v`.
  * The expressions are constants of the function, so they may be used once, later, and in any order.
+ *
+ * @param giving where statements go that take memory of the guest, or put handles into its table: if they come after those
+ *   of all values, a value that can be seen to be wrong leaves nothing behind. (What is in a list or in a case is seen
+ *   only as it is written.)
  */
-export function lowerFlat(e: Emitter, type: ValueType, v: string, out: string[]): string[] {
+export function lowerFlat(
+  e: Emitter,
+  type: ValueType,
+  v: string,
+  out: string[],
+  giving: string[] = out,
+): string[] {
   out.push(check(type, v));
-  return lowerFlatChecked(e, type, v, out);
-}
-
-/** As `lowerFlat`, after `check`. */
-export function lowerFlatChecked(e: Emitter, type: ValueType, v: string, out: string[]): string[] {
   switch (type.kind) {
     case "bool":
       return [`(${v} ? 1 : 0)`];
@@ -146,22 +152,22 @@ export function lowerFlatChecked(e: Emitter, type: ValueType, v: string, out: st
     case "string":
     case "list":
     case "map": {
-      const pointer = constant(e, out, lowerPair(e, type, v));
-      return [pointer, constant(e, out, "cx.length")];
+      const pointer = constant(e, giving, lowerPair(e, type, v));
+      return [pointer, constant(e, giving, "cx.length")];
     }
     case "flags":
       return [constant(e, out, `${e.helper("flagsBits", type)}(${v})`)];
     case "enum":
       return [constant(e, out, `${e.helper("enumIndex", type)}(${v})`)];
     case "own":
-      return [constant(e, out, `cx.lowerOwn(${v}, ${e.resource(type.resource)})`)];
+      return [constant(e, giving, `cx.lowerOwn(${v}, ${e.resource(type.resource)})`)];
     case "borrow":
-      return [constant(e, out, `cx.lowerBorrow(${v}, ${e.resource(type.resource)})`)];
+      return [constant(e, giving, `cx.lowerBorrow(${v}, ${e.resource(type.resource)})`)];
     case "record": {
       const keys = fieldKeys(type.fields);
       out.push(checkObject(v));
       return type.fields.flatMap((field, i) =>
-        lowerFlat(e, field.type, constant(e, out, fieldOf(v, keys[i] ?? "")), out),
+        lowerFlat(e, field.type, constant(e, out, fieldOf(v, keys[i] ?? "")), out, giving),
       );
     }
     case "tuple":
@@ -169,14 +175,16 @@ export function lowerFlatChecked(e: Emitter, type: ValueType, v: string, out: st
       const elements =
         type.kind === "tuple" ? type.elements : Array.from({ length: type.length }, () => type.element);
       out.push(checkArray(v, elements.length));
-      return elements.flatMap((element, i) => lowerFlat(e, element, constant(e, out, `${v}[${i}]`), out));
+      return elements.flatMap((element, i) =>
+        lowerFlat(e, element, constant(e, out, `${v}[${i}]`), out, giving),
+      );
     }
     case "variant":
     case "option":
-    case "result":
-      return e.nodes(type) > MAX_INLINE_NODES
-        ? lowerFlatElsewhere(e, type, v, out)
-        : lowerFlatCases(e, type, v, out);
+    case "result": {
+      const lower = e.nodes(type) > MAX_INLINE_NODES ? lowerFlatElsewhere : lowerFlatCases;
+      return lower(e, type, v, giving !== out && gives(type) ? giving : out);
+    }
     case "stream":
     case "future":
     case "error-context":
@@ -321,6 +329,13 @@ function storeMap(e: Emitter, type: MapType): string {
     "return p;",
   ].join("\n");
 }
+
+/** Whether lowering a value of `type` takes memory of the guest, or puts a handle into its table. */
+function gives(type: ValueType): boolean {
+  return GIVEN.some((kind) => contains(type, kind));
+}
+
+const GIVEN = ["string", "list", "map", "own", "borrow"] as const;
 
 type Cases = Exclude<VariantLike, EnumType>;
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ResourceHandle } from "../../src/abi/handle-table.ts";
 import * as types from "../../src/model/types.ts";
-import type { FuncType } from "../../src/model/value-type.ts";
+import type { FuncType, ValueType } from "../../src/model/value-type.ts";
 import { Failure, lifted, lowered, Machine, type MachineOptions } from "./harness.ts";
 import { TestResource } from "./test-resource.ts";
 
@@ -31,11 +31,11 @@ describe("arguments of which a later one does not fit", () => {
   const ones = many.map(() => 1);
   it.each<[string, FuncType, unknown[]]>([
     [
-      "in registers",
+      "in a case",
       types.func([
         ["a", own],
         ["b", borrow],
-        ["c", types.char],
+        ["c", types.option(own)],
       ]),
       ["bad"],
     ],
@@ -67,18 +67,36 @@ describe("arguments of which a later one does not fit", () => {
   });
 });
 
-it("an argument that does not fit is seen before memory is taken for those ahead of it", () => {
-  const { machine, options } = setUp();
-  const type = types.func([
-    ["a", types.string],
-    ["b", types.list(types.u8)],
-    ["c", types.u32],
+describe("an argument that does not fit is seen before anything is given for those ahead of it", () => {
+  const named = types.record([
+    ["name", types.string],
+    ["at", types.tuple([types.string, types.char])],
   ]);
-  const lift = lifted(machine, type, () => undefined, options);
-  expect(failure(() => lift("text", [1, 2], "bad"))).toMatch(/does not fit/);
-  expect(machine.allocations).toEqual([]);
-  lift("text", [1, 2], 3);
-  expect(machine.allocations).toHaveLength(2);
+  it.each<[string, ValueType, fits: unknown, bad: unknown, allocations: number]>([
+    ["a number", types.u32, 3, "bad", 2],
+    ["a string", types.string, "c", 3, 3],
+    ["a char", types.char, "c", "bad", 2],
+    ["an enum", types.enumeration(["red", "green"]), "red", "bad", 2],
+    ["flags", types.flags(["red", "green"]), { red: true }, { red: 1 }, 2],
+    ["a record", named, { name: "x", at: ["y", "c"] }, { name: "x", at: ["y", "bad"] }, 4],
+    ["a case of numbers", types.option(types.u32), 1, "bad", 2],
+  ])("%s", (_, last, fits, bad, allocations) => {
+    const { machine, options, runtime } = setUp();
+    const type = types.func([
+      ["a", types.string],
+      ["b", types.list(types.u8)],
+      ["c", own],
+      ["d", last],
+    ]);
+    const lift = lifted(machine, type, () => undefined, options);
+    expect(failure(() => lift("text", [1, 2], {}, bad))).toMatch(/does not fit/);
+    expect(machine.allocations).toEqual([]);
+    expect(machine.budget.live).toBe(0);
+    expect(runtime.takenBack).toEqual([]);
+    lift("text", [1, 2], {}, fits);
+    expect(machine.budget.live).toBe(1);
+    expect(machine.allocations).toHaveLength(allocations);
+  });
 });
 
 describe("a call of a guest", () => {
