@@ -78,7 +78,7 @@ test("constants of such names, all in one file", async () => {
         if (value === single.Symbol.Dispose) throw new ComponentError({ promise: true, string: false });
         return value;
       },
-      all: (value) => [value, { constructor: 1 }],
+      all: (value) => [value, { constructor: 1, valueOf: undefined }],
     },
     undefined: { undefined: (value) => value },
     object: { create: (value) => value },
