@@ -96,7 +96,7 @@ function nodes(): { readonly version: string; readonly path: string }[] {
 
 function measure(node: string): ReadonlyMap<string, number> {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
-  // One round more than is counted: it warms the disk's cache, and V8's where Node keeps one.
+  // One round more than is counted: it warms the disk's cache, and those of compiled code.
   for (let round = -1; round < rounds; round++) {
     for (const { name, args, prepare } of contenders) {
       prepare?.();

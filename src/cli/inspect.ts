@@ -1,5 +1,5 @@
 /** `hostwright inspect`: shows what a component is, and what a host must grant it. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type {
   ComponentReport,
@@ -76,7 +76,7 @@ export function defineInspect(command: Command, context: CommandContext): void {
 
 async function readComponentFile(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return readFileSync(file);
   } catch (cause) {
     throw new ConfigError(`cannot read the component ${file}: ${osReason(cause)}`, { cause });
   }

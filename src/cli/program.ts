@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { defineCheck } from "./check.ts";
+import { COMMANDS, type CommandName } from "./commands.ts";
 import type { CommandContext, CommandEnv } from "./context.ts";
 import { defineDoctor } from "./doctor.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -37,7 +38,7 @@ export async function runProgram(
       exitCode = code;
     },
   };
-  const program = defineProgram(context);
+  const program = defineProgram(args[0], context);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -50,7 +51,8 @@ export async function runProgram(
   }
 }
 
-function defineProgram(context: CommandContext): Command {
+/** @param first the first argument: the name of a command, mostly */
+function defineProgram(first: string | undefined, context: CommandContext): Command {
   const { stdout, stderr } = context.terminal;
   const program = new Command("hostwright")
     .description("Typed host bindings from WIT, and limited stores that run the components behind them.")
@@ -69,14 +71,12 @@ function defineProgram(context: CommandContext): Command {
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     });
-  // `program.command` rather than `addCommand`: only so do commands inherit the settings above.
-  defineGenerate(program.command("generate"), context);
-  defineCheck(program.command("check"), context);
-  defineScaffold(program.command("scaffold"), context);
-  defineWit(program.command("wit"), context);
-  defineInspect(program.command("inspect"), context);
-  defineRun(program.command("run"), context);
-  defineDoctor(program.command("doctor"), context);
+  // The one command that is named; all of them for help, and for a name that is none.
+  const named = COMMANDS.find((name) => name === first);
+  for (const name of named === undefined ? COMMANDS : [named]) {
+    // `program.command` rather than `addCommand`: only so do commands inherit the settings above.
+    definitions[name](program.command(name), context);
+  }
   // That of commander does not say that there is no such command.
   program
     .command("help [command]")
@@ -88,6 +88,16 @@ function defineProgram(context: CommandContext): Command {
     });
   return program;
 }
+
+const definitions: Readonly<Record<CommandName, (command: Command, context: CommandContext) => void>> = {
+  generate: defineGenerate,
+  check: defineCheck,
+  scaffold: defineScaffold,
+  wit: defineWit,
+  inspect: defineInspect,
+  run: defineRun,
+  doctor: defineDoctor,
+};
 
 function version(): string {
   const manifest = new URL("../../package.json", import.meta.url);

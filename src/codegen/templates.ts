@@ -1,8 +1,8 @@
 /**
  * The templates, compiled from `templates/` when they are first needed.
  *
- * The build puts a module of the same shape in this one's place, with the templates compiled ahead of time
- * (`scripts/precompile-templates.ts`): compiling them takes longer than all else that the generator does.
+ * The build puts a module of the same shape in this one's place, where templates are plain functions
+ * (`scripts/compile-templates.ts`): compiling them takes longer than all else that the generator does.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import Handlebars from "handlebars/dist/handlebars.js";

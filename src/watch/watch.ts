@@ -10,6 +10,9 @@ export interface Watcher {
 /** How long to wait for more: an editor, or a checkout, writes several files at once. */
 const QUIET_MS = 50;
 
+/** How far a file system's clock may be behind ours. */
+const CLOCK_SLACK_MS = 50;
+
 /**
  * Watches files, and folders with all below them; in folders, only what can be WIT counts.
  *
@@ -18,16 +21,24 @@ const QUIET_MS = 50;
 export async function createWatcher(onChange: () => Promise<void>): Promise<Watcher> {
   const { watch } = await import("chokidar");
   const watcher = watch([], {
-    ignoreInitial: true,
+    alwaysStat: true,
     ignored: (path, stats) => stats?.isFile() === true && !/\.(?:wit|wasm|ts|mts|js|mjs|json)$/.test(path),
   });
   let watched: readonly string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  watcher.on("all", () => {
+  let seen = Date.now();
+  const run = async (): Promise<void> => {
+    seen = Date.now();
+    await onChange();
+  };
+  watcher.on("all", (event, _path, stats) => {
+    // The first look at a path finds what was there before, and what has changed since without being noticed.
+    const isFound = event === "add" || event === "addDir";
+    if (isFound && stats !== undefined && stats.ctimeMs < seen - CLOCK_SLACK_MS) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      running = running.then(onChange);
+      running = running.then(run);
     }, QUIET_MS);
   });
   return {

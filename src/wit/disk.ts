@@ -1,6 +1,5 @@
 /** How the WIT front end reads the disk: with bounds, and whatever goes wrong is a `WitError` with the path. */
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
-import { TextDecoder } from "node:util";
 import { osReason } from "../model/os-error.ts";
 import { witError } from "./errors.ts";
 import { MAX_FOLDER_ENTRIES } from "./limits.ts";
