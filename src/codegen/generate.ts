@@ -195,7 +195,7 @@ function headerView(file: BindingsFile, world: World, options: ResolvedOptions):
     ...(allFeatures
       ? ["--all-features"]
       : features.length > 0
-        ? [`--features ${[...features].sort().join(",")}`]
+        ? [`--features ${[...new Set(features)].sort().join(",")}`]
         : []),
     ...(importExtension === ".js" ? [] : [`--import-extension ${importExtension}`]),
     ...(layout === "files" ? [] : [`--layout ${layout}`]),

@@ -13,11 +13,13 @@ const seal = /^\/\/ Made by hostwright (\S+), checksum ([0-9a-f]{16})$/;
 
 /** The path that a generated file says it was written to; undefined if hostwright did not generate it. */
 export function generatedPath(content: string): string | undefined {
-  if (!content.startsWith(marker)) {
+  // An editor may have put a mark of its encoding before it.
+  const text = content.replace(/^\uFEFF/, "");
+  if (!text.startsWith(marker)) {
     return undefined;
   }
-  const end = content.search(/\r?\n|$/);
-  return content.slice(marker.length, end);
+  const end = text.search(/\r?\n|$/);
+  return text.slice(marker.length, end);
 }
 
 /** What a generated file says of itself. */
