@@ -18,6 +18,7 @@ const differ = new Map([
   ],
   ["14-import-becomes-export", "the same"],
   ["101-import-becomes-unstable", "the same"],
+  ["135-package-renamed", "the same"],
   ["17-renamed-world", "the bindings are named after the world, and say the same"],
   ["29-params-swapped", "both are strings, and mean something else"],
   ["36-can-fail", "what is thrown is not part of a type"],
@@ -39,6 +40,7 @@ const differ = new Map([
   ["90-use-resource-as", "code that mentions the type must change"],
   ["74-borrow-becomes-own", "who owns a resource is not part of a type"],
   ["125-handle-in-a-record", "who owns a resource is not part of a type"],
+  ["137-export-uses-import", "no function hands the resource out, so that no type asks for its class"],
   ["126-bare-resource-moved", "no function hands the resource out, so that no type asks for its class"],
   [
     "127-bare-resource-from-elsewhere",

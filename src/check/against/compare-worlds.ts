@@ -84,7 +84,9 @@ class Comparison {
     const { before, after } = pair;
     if (!pair.linked) {
       const what = `\`${before.name}\` is \`${after.name}\` now, which is not a compatible version`;
-      this.#sided("interface-version", after, "", what);
+      // Of types alone nothing is linked, under whatever name.
+      const as = isLinked(before) || isLinked(after) ? "interface-version" : "type-added";
+      this.#sided("interface-version", after, "", what, as);
     }
     this.#compareStability(before.stability, after.stability, after, "");
     this.#compareTypes(pair);
@@ -224,7 +226,7 @@ class Comparison {
   ): void {
     const added = category.endsWith("-added");
     const path = noun === "interface" ? "" : `#${displayName(name)}`;
-    const linksNothing = noun === "interface" && container.functions.size === 0 && !hasResources(container);
+    const linksNothing = noun === "interface" && !isLinked(container);
     const change = this.#sided(
       category as "func-added",
       container,
@@ -284,8 +286,9 @@ export function isPackageOfComponent({ name }: Package): boolean {
   return name.namespace === "root" && name.name === "component";
 }
 
-function hasResources(container: Container): boolean {
-  return [...container.types.values()].some((type) => type.type.kind === "resource");
+/** Whether it has anything but types that are said where they are used. */
+function isLinked({ functions, types }: Container): boolean {
+  return functions.size > 0 || [...types.values()].some((type) => type.type.kind === "resource");
 }
 
 function describeStability(stability: Stability | undefined): string {
