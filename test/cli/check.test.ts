@@ -351,7 +351,7 @@ describe("--against", () => {
       ...["check", "--against", "main"],
     );
     expect(status).toBe(2);
-    expect(stderr).toContain("not in a git repository");
+    expect(stderr).toContain("in no git repository");
   });
 
   test("options that make no sense: 2", () => {

@@ -28,5 +28,5 @@ test("doctor --json", () => {
 test("settings with which no guest could start: 2", () => {
   const { status, stderr } = new Workspace().hostwright("doctor", "--max-memory", "64KiB");
   expect(status).toBe(2);
-  expect(stderr).toContain("need --max-memory of 1 MiB");
+  expect(stderr).toContain("need --max-memory of at least 1 MiB");
 });
