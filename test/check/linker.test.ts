@@ -3,13 +3,16 @@
  * linked with a host that has the types of the other.
  */
 import { componentEmbed, componentNew } from "@bytecodealliance/jco";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compareWorlds, type LoadedWorld } from "../../src/check/against/compare-worlds.ts";
 import type { ExternType } from "../../src/model/extern-type.ts";
 import type { ResourceType } from "../../src/model/value-type.ts";
 import { Component, Engine, type Instance, Linker, Store } from "../../src/runtime/index.ts";
 import type { LinkerInstance } from "../../src/runtime/linker-instance.ts";
 import { findDifference } from "../../src/runtime/type-check.ts";
-import { printWit } from "../../src/wit/index.ts";
+import { parseWit, printWit, selectWorld, WitError } from "../../src/wit/index.ts";
+import { legalPackage } from "../wit/arbitrary.ts";
 import { compare, loadPair, type Pair, pairs, verdictsOf } from "./pairs.ts";
 
 /** Pairs that the linker cannot judge, each with its reason. */
@@ -25,6 +28,15 @@ const skipped = new Map([
 ]);
 
 const engine = new Engine();
+
+/** Random packages, without what the linker does not take yet. */
+const linkable = legalPackage.map((text) =>
+  text
+    .replaceAll("async func", "func")
+    .replaceAll("error-context", "u8")
+    .replace(/\b(?:stream|future)</g, "list<")
+    .replace(/\b(?:stream|future)\b/g, "u8"),
+);
 
 describe("the linker agrees", () => {
   test.each(pairs.filter(({ name }) => !skipped.has(name)))("$name", async (pair) => {
@@ -44,13 +56,53 @@ describe("the linker agrees", () => {
   });
 });
 
+/** One line less, or one primitive that is another. */
+function edited(text: string, pick: number): string {
+  const primitives = [...text.matchAll(/(?<=[ (<])(?:u16|u32|s64|string|bool|f64)(?=[,)>; ])/g)];
+  const lines = text.split("\n");
+  const at = pick % (primitives.length + lines.length);
+  const found = primitives[at];
+  if (found === undefined) return lines.toSpliced(at - primitives.length, 1).join("\n");
+  const other = found[0] === "u16" ? "s16" : "u16";
+  return text.slice(0, found.index) + other + text.slice(found.index + found[0].length);
+}
+
+test("the linker agrees on random packages that are edited at random", async () => {
+  let compared = 0;
+  const load = (text: string): LoadedWorld => {
+    const resolve = parseWit(text);
+    return { resolve, world: selectWorld(resolve, "w") };
+  };
+  await fc.assert(
+    fc.asyncProperty(linkable, fc.nat(), async (text, pick) => {
+      let changed: LoadedWorld;
+      try {
+        changed = load(edited(text, pick));
+      } catch (error) {
+        // Not every line may be left out.
+        if (error instanceof WitError) return;
+        throw error;
+      }
+      const [old, current] = [await guestOf(load(text)), await guestOf(changed)];
+      const { host, guests } = verdictsOf(compareWorlds(load(text), changed));
+      expect({ host: isLinked(current, old), guests: isLinked(old, current) }).toEqual({
+        host: host === "compatible",
+        guests: guests === "compatible",
+      });
+      compared += 1;
+    }),
+    { numRuns: 200 },
+  );
+  expect(compared).toBeGreaterThan(20);
+}, 60_000);
+
 async function guestsOf(pair: Pair): Promise<[Component, Component]> {
   const [old, current] = loadPair(pair);
   return [await guestOf(old), await guestOf(current)];
 }
 
 /** A guest that imports and exports all that its world does. */
-async function guestOf({ resolve, world }: ReturnType<typeof loadPair>[0]): Promise<Component> {
+async function guestOf({ resolve, world }: LoadedWorld): Promise<Component> {
   const module = await componentEmbed({ witSource: printWit(resolve), world: world.name, dummy: true });
   return Component.fromBytes(engine, new Uint8Array(await componentNew(module)));
 }
