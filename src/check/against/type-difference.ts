@@ -172,7 +172,10 @@ export class TypeComparison {
   #isOptionOf(option: PrimitiveKind | Structure, type: Type, structure: PrimitiveKind | Structure): boolean {
     if (typeof option === "string" || option.kind !== "option") return false;
     const isNested = typeof structure !== "string" && structure.kind === "option";
-    return !isNested && this.#shapes.of(option.some) === this.#shapes.of(type);
+    if (isNested) return false;
+    const host = this.#hostType(type);
+    const isSame = host !== undefined && host === this.#hostType(option.some);
+    return isSame || this.#shapes.of(option.some) === this.#shapes.of(type);
   }
 
   #changed(before: Type, after: Type, path: string): TypeDifference {
