@@ -82,8 +82,11 @@ export interface GuestResourceInit {
   readonly implementedBy: InstanceState;
   /** Runs the guest's destructor. `from` is the component instance that dropped the resource, if it was not the host. */
   readonly destroy: (rep: unknown, from: InstanceState | undefined) => void;
-  /** The class that objects for it have. Asked for once, when the first object is made. */
-  readonly makeClass: () => GuestObjectClass;
+  /**
+   * The class that objects for it have. Not asked for again once it has been made; undefined while there is none yet:
+   * components may pass each other objects before the host has its instance, and can see no class.
+   */
+  readonly makeClass: () => GuestObjectClass | undefined;
 }
 
 export class GuestResource implements ResourceRuntime {
@@ -105,7 +108,7 @@ export class GuestResource implements ResourceRuntime {
 
   get class(): GuestObjectClass {
     this.#class ??= this.#init.makeClass();
-    return this.#class;
+    return this.#class ?? GuestObject;
   }
 
   toOwned(rep: unknown): GuestObject {

@@ -10,7 +10,7 @@ import type { ResourceRuntime } from "../abi/resource.ts";
 import type { CoreFuncRef, DefinedResource } from "../component/index.ts";
 import type { FuncType, ResourceType } from "../model/value-type.ts";
 import type { ComponentCode } from "./component.ts";
-import { GuestObject, type GuestObjectClass, GuestResource } from "./guest-resource.ts";
+import { type GuestObjectClass, GuestResource } from "./guest-resource.ts";
 import { disposeOf, HostResource } from "./host-resource.ts";
 import type { LinkedImport } from "./linked-import.ts";
 import type { StoreState } from "./store-state.ts";
@@ -20,8 +20,8 @@ const destructorType: FuncType = { kind: "func", async: false, params: [], resul
 export class InstanceResources {
   /** As `LiftLowerContext.resources`. */
   readonly all: readonly ResourceRuntime[];
-  /** Makes the class of a resource that the component defines. */
-  makeClass: (type: ResourceType) => GuestObjectClass = () => GuestObject;
+  /** Makes the class of a resource that the component defines; set once there is an instance for its methods. */
+  makeClass: ((type: ResourceType) => GuestObjectClass) | undefined;
   readonly #store: StoreState;
   readonly #known = new Map<ResourceType, ResourceRuntime>();
   readonly #coreFunc: (ref: CoreFuncRef) => CoreFunction;
@@ -80,7 +80,7 @@ export class InstanceResources {
         if (from !== undefined) this.#destroyFromGuest(run, rep as number, state, from);
         else if (run !== undefined) this.#destroyFromHost(run, rep as number, state, type.name);
       },
-      makeClass: () => this.makeClass(type),
+      makeClass: () => this.makeClass?.(type),
     });
   }
 

@@ -287,6 +287,32 @@ describe("a resource of a guest", () => {
     expect((Counter as unknown as { name: string }).name).toBe("Counter");
   });
 
+  it("has its class, too, if components pass it to each other before there is an instance", async () => {
+    const early = `
+      (component $early
+        (import "counters" (instance $c
+          (export "counter" (type $t (sub resource)))
+          (export "[constructor]counter" (func (param "start" u32) (result (own $t))))))
+        (alias export $c "counter" (type $r))
+        (core func $new (canon lower (func $c "[constructor]counter")))
+        (core func $drop (canon resource.drop $r))
+        (core module $M
+          (import "" "new" (func $new (param i32) (result i32)))
+          (import "" "drop" (func $drop (param i32)))
+          (func $start (call $drop (call $new (i32.const 7))))
+          (start $start))
+        (core instance (instantiate $M (with "" (instance
+          (export "new" (func $new)) (export "drop" (func $drop)))))))
+      (instance (instantiate $early (with "counters" (instance $counters))))
+      (export "destroyed" (func $destroyed))`;
+    const instance = (
+      await Setup.of(COUNTER.replace('(export "destroyed" (func $destroyed))', () => early))
+    ).instantiate(undefined);
+    expect(call(instance, "destroyed")).toBe(7);
+    const Counter = instance.getResourceClass("a:b/counters", "counter") as CounterClass;
+    expect(new Counter(5).value()).toBe(5);
+  });
+
   it("is destroyed once, when the host disposes of it", async () => {
     const { Counter, destroyed } = await counters();
     const counter = new Counter(3);
