@@ -22,7 +22,7 @@ const MAX_SHOWN = 3;
 export async function judgeShared(
   judged: readonly JudgedTarget[],
   others: readonly Target[] = [],
-): Promise<readonly GenerateDiagnostic[]> {
+): Promise<GenerateDiagnostic[]> {
   const doubtful = new Map<string, UnusedEntry>();
   for (const { unused } of judged) for (const entry of unused) doubtful.set(entry.entry, entry);
   for (const [name, { table }] of doubtful) {
