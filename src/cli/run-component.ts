@@ -61,6 +61,12 @@ export async function runComponent(file: string, flags: RunFlags, terminal: Term
       milliseconds,
     };
     reportTrap(error, usage, terminal.stderr);
+    // The host that `run` is has no functions of its own that could throw.
+    if (error.code === "host-error" && error.cause === undefined) {
+      terminal.stderr.line(
+        "`hostwright run` gives a component no imports: for these, write a host (hostwright generate)",
+      );
+    }
     return ExitCode.trap;
   } finally {
     ticker.stop();

@@ -106,6 +106,7 @@ describe("a trap: 134, with code, message and fuel", () => {
     const { status, stderr } = run("counter");
     expect(status).toBe(134);
     expect(stderr).toContain("amal:obs/metrics@0.1.0");
+    expect(stderr).toMatch(/gives a component no imports: .*hostwright generate/);
   });
 });
 
