@@ -25,8 +25,8 @@ export async function checkAgainst(options: ComparedOptions, against: string): P
  * const reports = await checkEveryWorldAgainst({ wit: "wit" }, "origin/main");
  * const isSafe = reports.every(({ host, guest }) => host === "compatible" && guest === "compatible");
  *
- * @throws {WitError} one of the two cannot be read, parsed or resolved
- * @throws {ConfigError} there is nothing of the name `against`, or it is a component, which is of one world only
+ * @throws WitError if one of the two cannot be read, parsed or resolved
+ * @throws ConfigError if there is nothing of the name `against`, or it is a component, which is of one world only
  */
 export async function checkEveryWorldAgainst(
   options: Omit<ComparedOptions, "world">,

@@ -14,7 +14,7 @@ export interface Versions {
  * The world of the same name, of whatever version; or the only one that is gone, if this is the only one that is new.
  * Undefined for a world that is new in a package that is not.
  *
- * @throws {ConfigError} there is none, and nothing says that it is new
+ * @throws ConfigError if there is none, and nothing says that it is new
  */
 export function oldWorld(world: World, { before, after, against }: Versions): World | undefined {
   const found = sameWorld(world, before);
