@@ -50,7 +50,7 @@ const contenders: readonly Contender[] = [
   { name: "hostwright check, fresh", args: [hostwright, "check", ...bindings] },
 ];
 
-if (!existsSync(join(root, "dist/cli/main.js"))) {
+if (!existsSync(join(root, "dist/cli/start.js"))) {
   console.error("dist/ is missing: npm run build");
   process.exit(2);
 }
