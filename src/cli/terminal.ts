@@ -63,6 +63,8 @@ function wantsColour(stream: OutputStream, env: ColourEnv): boolean {
  * steer the terminal, are written as escapes. Line breaks and tabs stay.
  */
 export function printable(text: string): string {
+  // Most text: the tables of Unicode take a while to load.
+  if (/^[\n\t -~]*$/.test(text)) return text;
   return text.replace(/(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });

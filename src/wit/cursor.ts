@@ -211,6 +211,10 @@ export class Cursor {
   }
 }
 
+const FIRST_WORD = /^(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)$/;
+const LATER_WORD = /^(?:[a-z0-9]+|[A-Z0-9]+)$/;
+const KEBAB_CASE = /^(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*$/;
+
 function isVersionPart(kind: TokenKind): boolean {
   return kind === "identifier" || kind === "integer" || kind === "-";
 }
@@ -222,13 +226,12 @@ function isVersionPart(kind: TokenKind): boolean {
  * Source: Explainer.md, "Import and Export Names" (`label`).
  */
 export function invalidName(name: string): string | undefined {
+  if (KEBAB_CASE.test(name)) return undefined;
   if (name === "") return "a name is missing after `%`";
-  if (/^[a-z][a-z0-9]*$/.test(name)) return undefined;
   const words = name.split("-");
   if (words.includes("")) return "a name must have characters between its `-`s";
   for (const [index, word] of words.entries()) {
-    if (/^(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)$/.test(word)) continue;
-    if (index > 0 && /^(?:[a-z0-9]+|[A-Z0-9]+)$/.test(word)) continue;
+    if ((index === 0 ? FIRST_WORD : LATER_WORD).test(word)) continue;
     const bad = /[^A-Za-z0-9]/u.exec(word);
     if (bad !== null) return `invalid character \`${bad[0]}\` in a name: names are kebab-case`;
     if (/^[0-9]/.test(word)) return "a name must start with a letter";
