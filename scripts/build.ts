@@ -95,7 +95,10 @@ await bundle(
     plugins: [wrapped],
     codeSplitting: {
       groups: [
-        { name: "bindings", test: /^\0rolldown|\/src\/(model|disk|wit\/(?!encoded)|codegen|config|watch)/ },
+        {
+          name: "bindings",
+          test: /^\0rolldown|\/src\/(model|disk|wit\/(?!encoded)|codegen|config|watch|check\/(?!against\/|unified-diff))/,
+        },
       ],
     },
   },

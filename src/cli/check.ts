@@ -1,6 +1,7 @@
 /** `hostwright check`: whether bindings are stale, and what a change of the WIT breaks. */
 import { type Command, Option } from "commander";
 import { addBindingsOptions } from "./bindings-options.ts";
+import { jsonReport, printTargets } from "./check-report.ts";
 import { type CheckedTarget, type CheckFlags, checkTargets, isOk } from "./check-target.ts";
 import type { CommandContext } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -72,7 +73,6 @@ async function report(
   context: CommandContext,
 ): Promise<void> {
   const { stdout, stderr } = context.terminal;
-  const { jsonReport, printTargets } = await import("./check-report.ts");
   for (const { bindings } of targets) reportDiagnostics(bindings?.diagnostics ?? [], stderr);
   if (flags.json === true) {
     stdout.line(jsonReport(ok, targets));
