@@ -13,6 +13,8 @@ const reservedWords: ReadonlySet<string> = new Set([
   ..."eval export extends false finally for function if implements import in instanceof interface".split(" "),
   ..."let new null package private protected public return static super switch this throw true".split(" "),
   ..."try typeof undefined var void while with yield".split(" "),
+  // What a global is written by where something else has its name.
+  "globalThis",
 ]);
 
 /** Text as an identifier. WIT names pass unchanged; whatever else may come is made harmless. */
