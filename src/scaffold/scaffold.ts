@@ -2,7 +2,7 @@
  * Classes that implement the host's side of a world: made where there are none, brought up to date where
  * there are.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   type ClassDeclaration,
@@ -27,7 +27,7 @@ import { updateFile } from "./update-file.ts";
 /** See `index.ts`. */
 export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldResult> {
   const { implementation = defaultImplementation, ...generateOptions } = options;
-  if (implementation === "") throw new ConfigError('"implementation" (--implementation) is no folder: ""');
+  checkFolder(implementation);
   const out = options.out ?? defaultOut;
   const { files } = await generate(generateOptions);
   const project = createProject();
@@ -113,4 +113,14 @@ function createProject(): Project {
       types: [],
     },
   });
+}
+
+/** Each interface has a file: what names one file cannot be meant. */
+function checkFolder(implementation: string): void {
+  const isFolder = statSync(implementation, { throwIfNoEntry: false })?.isDirectory();
+  const isNameOfFile = implementation === "" || /\.[cm]?tsx?$/.test(implementation);
+  if (isFolder ?? !isNameOfFile) return;
+  throw new ConfigError(
+    `"implementation" (--implementation) is the folder of the classes, and ${JSON.stringify(implementation)} is none`,
+  );
 }

@@ -68,8 +68,9 @@ test.each([
   [["generate", "--config", "folder"], "folder", /is no configuration: name a file that ends in/],
   [["generate", "--config", "text.wasm"], "text.wasm", /is no configuration: name a file that ends in/],
   [["generate", "--config", "nothing.json"], "nothing.json", /there is no configuration file/],
-  [["scaffold", "--implementation", ""], "--implementation", /is no folder/],
-  [["scaffold", "--implementation", "empty.wasm"], "empty.wasm", /cannot write .*: something else is there/],
+  [["scaffold", "--implementation", ""], "--implementation", /is the folder of the classes, and "" is none/],
+  [["scaffold", "--implementation", "empty.wasm"], "empty.wasm", /is the folder of the classes/],
+  [["scaffold", "--implementation", "src/host.ts"], "src/host.ts", /is the folder of the classes/],
 ])("%j", async (args, file, reason) => {
   const folder = await workspace();
   folder.write("wit/obs.wit", OBS_WIT);
