@@ -67,7 +67,16 @@ function compareIdentifiers(a: string, b: string): number {
 function compareIdentifier(a: string, b: string): number {
   const isNumberA = /^\d+$/.test(a);
   const isNumberB = /^\d+$/.test(b);
-  if (isNumberA && isNumberB) return compareNumbers(BigInt(a), BigInt(b));
+  if (isNumberA && isNumberB) return compareDigits(a, b);
   if (isNumberA !== isNumberB) return isNumberA ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Only builds may begin with zeros: 0, then 00, then 1, then 01. */
+function compareDigits(a: string, b: string): number {
+  const left = a.replace(/^0+/, "");
+  const right = b.replace(/^0+/, "");
+  if (left.length !== right.length) return left.length - right.length;
+  if (left !== right) return left < right ? -1 : 1;
+  return a.length - b.length;
 }

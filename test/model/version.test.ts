@@ -41,4 +41,18 @@ describe("versions", () => {
     ];
     expect([...ordered].reverse().sort(compareVersions)).toEqual(ordered);
   });
+
+  test("whose builds begin with zeros are ordered as the crate orders them", () => {
+    const ordered = [
+      "1.0.0",
+      "1.0.0+0",
+      "1.0.0+00",
+      "1.0.0+1",
+      "1.0.0+01",
+      "1.0.0+001",
+      "1.0.0+2",
+      "1.0.0+10",
+    ];
+    expect([...ordered].reverse().sort(compareVersions)).toEqual(ordered);
+  });
 });
