@@ -255,9 +255,9 @@ export function writeStoreList(e: Emitter, type: ValueType): Helper {
       typedArray === "Uint8Array" ? "cx.bytes.set(v, p);" : `new ${typedArray}(cx.view.buffer, p, n).set(v);`;
     body.push(
       `if (v instanceof ${typedArray} || isTypedArray(v, ${literal(typedArray)})) {`,
-      "const n = v.length;",
+      "const n = lengthOf(v);",
       `const p = cx.allocateList(n, ${size}, ${alignment});`,
-      "if (v.length !== n) bad();",
+      "if (lengthOf(v) !== n) bad();",
       `if (n !== 0) ${copy}`,
       "return p;",
       "}",

@@ -53,6 +53,18 @@ function bitsOfF64(value: number): bigint {
   return scratch.getBigInt64(0, true);
 }
 
+const getLength = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "length")?.get;
+
+/** How many elements a typed array has: what is copied, whatever a property `length` of its own or of its class says. */
+function lengthOf(value: object): number {
+  try {
+    return getLength?.call(value) as number;
+  } catch {
+    // Only its prototype is that of a typed array.
+    return bad();
+  }
+}
+
 /**
  * The payload of a declared error that a host function has thrown: of any object with a `payload`, or a bare
  * value that is no Error. Any other error is not for the guest, and is thrown on.
@@ -81,6 +93,7 @@ export const intrinsics = {
   f64OfBits,
   hasOwn: Object.hasOwn,
   isTypedArray,
+  lengthOf,
   payloadOf,
   throwError,
 } as const;

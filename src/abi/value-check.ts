@@ -135,11 +135,14 @@ export function isChar(value: unknown): value is string {
   return code > 0xffff ? value.length === 2 : value.length === 1 && (code < 0xd800 || code > 0xdfff);
 }
 
-/** Also true for arrays of another realm, such as those of a `vm` context. */
+const getKind = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get;
+
+/** Also true for arrays of another realm, such as those of a `vm` context; what a class or a property says does not count. */
 export function isTypedArray(value: unknown, name: string): boolean {
-  return (
-    ArrayBuffer.isView(value) && (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === name
-  );
+  return getKind?.call(value) === name;
 }
 
 type Fields = Record<string, unknown>;
