@@ -241,6 +241,7 @@ function liftFunction(
   const fail = toHost ? `guard.guestCallFailed(e, site, s, [${args.join(", ")}], instance)` : "e";
   return functionOf(args, [
     toHost ? `if (arguments.length > ${args.length}) guard.tooManyArguments(site, arguments.length);` : "",
+    // An instance that must not be entered poisons its store: what an outer call has given is not asked for any more.
     gives ? KEEP : "",
     toHost ? ENTER : "guard.enterFromComponent(instance, site.within);",
     `let s = 0, r${thrown === undefined ? "" : ", ok = true"};`,

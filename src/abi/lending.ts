@@ -57,7 +57,8 @@ export function lend(signature: FlatSignature, type: FuncType, foreign: boolean)
   const lent = lentParams(signature, type);
   const handles = lent.map((i) => `h${i}`);
   const declare = handles.length === 0 ? "" : `let ${handles.join(", ")};`;
-  const end = handles.map((h) => `${h}.lends--;`);
+  // What comes after may fail as well, and must not end it twice.
+  const end = handles.map((h) => `${h}.lends--; ${h} = undefined;`);
   const fail = handles.map((h) => `if (${h} !== undefined) ${h}.lends--;`).join(" ");
   if (borrowsElsewhere(type, lent)) {
     return {
