@@ -57,7 +57,7 @@ export class CachedScripts {
   };
 
   #compile(filename: string, cachePath: string): InstanceType<typeof Script> {
-    const cachedData = readIfThere(cachePath);
+    const cachedData = readKept(cachePath);
     const script = new Script(readFileSync(filename, "utf8"), {
       filename,
       ...(cachedData === undefined ? {} : { cachedData }),
@@ -74,7 +74,7 @@ export class CachedScripts {
       mkdirSync(this.#cache, { recursive: true });
       for (const [path, script] of this.#uncached) {
         const temporary = `${path}.${process.pid}.tmp`;
-        writeFileSync(temporary, script.createCachedData());
+        writeFileSync(temporary, sealed(script.createCachedData()));
         renameSync(temporary, path);
       }
     } catch {
@@ -94,10 +94,35 @@ function cachePackages(): void {
   enableCompileCache?.();
 }
 
-function readIfThere(path: string): Buffer | undefined {
+/** Undefined if there is none, or not all of it is as it was written. */
+function readKept(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    const end = bytes.length - SEAL_BYTES;
+    const data = bytes.subarray(0, end);
+    return bytes.readInt32LE(end) === checksum(data) ? data : undefined;
   } catch {
     return undefined;
   }
+}
+
+const SEAL_BYTES = 4;
+
+/** V8 believes what it is given: one bit that a disk has lost ends the process, with no message. */
+function sealed(data: Buffer): Buffer {
+  const seal = Buffer.alloc(SEAL_BYTES);
+  seal.writeInt32LE(checksum(data));
+  return Buffer.concat([data, seal]);
+}
+
+/** Another one for each change of a single word. Node's own (`zlib.crc32`) takes longer to load than this to run. */
+function checksum(data: Buffer): number {
+  // V8 makes whole words.
+  const words = new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
+  let sum = data.length;
+  for (let i = 0; i < words.length; i++) {
+    sum = Math.imul(sum ^ (words[i] as number), 0x9e3779b1);
+    sum ^= sum >>> 15;
+  }
+  return sum;
 }

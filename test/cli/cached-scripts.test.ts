@@ -42,6 +42,12 @@ async function run(command = "generate"): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
+function flipped(bytes: Buffer, at: number): Buffer {
+  const changed = Buffer.from(bytes);
+  changed.writeUInt8(changed.readUInt8(at) ^ 16, at);
+  return changed;
+}
+
 const versions = (): string => join(folder, ".cache", `${process.version}-${process.arch}`);
 const cached = (command = "generate"): string => join(versions(), command);
 
@@ -94,6 +100,13 @@ describe("a cache that is of no use is replaced", () => {
       "of another V8",
       (bytes) => Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(8, 7), bytes.subarray(12)]),
     ],
+    // V8 would take most of these, and end the process.
+    ["with a bit that is another one", (bytes) => flipped(bytes, bytes.length >> 1)],
+    ["with another seal", (bytes) => flipped(bytes, bytes.length - 1)],
+    [
+      "with a right head, and nothing right behind it",
+      (bytes) => Buffer.concat([bytes.subarray(0, 64), Buffer.alloc(bytes.length - 64, 0xa5)]),
+    ],
   ])("%s", async (_, change) => {
     await run();
     const path = join(cached(), "part.cjs.bin");
@@ -101,6 +114,7 @@ describe("a cache that is of no use is replaced", () => {
     writeFileSync(path, change(good));
     expect(await run()).toBe(42);
     expect(readFileSync(path).length).toBe(good.length);
+    expect(readFileSync(path)).not.toEqual(change(good));
   });
 
   test("of a text of another length", async () => {
