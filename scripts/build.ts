@@ -5,7 +5,8 @@
  * few files and not of two hundred; the entry points share chunks, so a class is the same from each of them.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type OutputOptions, type Plugin, rolldown } from "rolldown";
 import { entryTemplates, templateSources } from "../src/codegen/templates.ts";
@@ -103,6 +104,11 @@ await bundle(
     },
   },
 );
+// By which a cache knows the scripts that it is of.
+const hash = createHash("sha256");
+for (const script of readdirSync(`${root}dist/bin`).sort())
+  hash.update(readFileSync(`${root}dist/bin/${script}`));
+writeFileSync(`${root}dist/bin/build.txt`, hash.digest("hex").slice(0, 16));
 cpSync(`${root}node_modules/commander/LICENSE`, `${root}dist/bin/commander-LICENSE.txt`);
 // What `$schema` in a configuration points to.
 writeFileSync(`${root}dist/config/hostwright.schema.json`, schemaText());

@@ -33,11 +33,12 @@ export class CachedScripts {
 
   /**
    * @param folder an absolute path
-   * @param command names the cache: what is kept is what the first run has called, and that depends on the command
+   * @param name that of the cache: what is kept is what the first run of these scripts has called, and that depends on
+   *   the command
    */
-  constructor(folder: string, command: string) {
+  constructor(folder: string, name: string) {
     this.#folder = folder;
-    this.#cache = join(folder, ".cache", `${process.version}-${process.arch}`, command);
+    this.#cache = join(folder, ".cache", `${process.version}-${process.arch}`, name);
   }
 
   readonly require = (id: string): unknown => {
