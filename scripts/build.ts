@@ -57,6 +57,9 @@ const wrapped: Plugin = {
         .replace(/[^\0-\x7f]/g, (unit) => {
           return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
         });
+      // A script has no `import` of its own: what is written in another way would fail where it runs.
+      if (/(?:=>?|[(,:?])\s*import\(/.test(code))
+        throw new Error(`scripts/build.ts: ${file.fileName} imports where it neither awaits nor returns`);
       file.code = `(function (exports, require, importModule, __filename) { "use strict"; ${code}\n})`;
     }
   },

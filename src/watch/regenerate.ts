@@ -32,6 +32,7 @@ export async function regenerate(
   { others, ...options }: RegenerateOptions = {},
 ): Promise<readonly Regenerated[]> {
   const generated = [];
+  // Of the clocks, this is the one that Node has loaded already.
   for (const target of targets) {
     const start = Date.now();
     const result = await generate(target.options);
